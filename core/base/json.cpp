@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/json.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include <fmt/format.h>
+
+#include "base/utf8.h"
+
+namespace gatehouse {
+namespace {
+
+// A non-recursive scanner: its stack is a vector, so that depth costs heap and is counted.
+class Scanner final {
+public:
+    Scanner(std::string_view document, const JsonLimits& limits, std::vector<JsonString>* strings)
+        : m_document(document), m_limits(limits), m_strings(strings)
+    {
+    }
+
+    Result<> run()
+    {
+        if (m_document.size() > m_limits.maxBytes) {
+            return fail(ErrorKind::limit, fmt::format("JSON: document above {} bytes", m_limits.maxBytes));
+        }
+        GH_CHECK(value());
+        while (!m_levels.empty()) {
+            GH_CHECK(next());
+        }
+        skipSpace();
+        if (m_at != m_document.size()) {
+            return wrong("something follows the document");
+        }
+        return {};
+    }
+
+    [[nodiscard]] std::size_t position() const { return m_at; }
+
+private:
+    struct Level {
+        bool isObject = false;
+        bool isFirst = true;
+        std::size_t pointerSize = 0; // of the container itself
+        std::size_t index = 0;
+        std::unordered_set<std::string> keys;
+    };
+
+    [[nodiscard]] std::unexpected<Error> wrong(std::string_view fault) const
+    {
+        return fail(ErrorKind::invalidInput, fmt::format("JSON: {} at byte {}", fault, m_at));
+    }
+
+    void skipSpace()
+    {
+        while (m_at < m_document.size() && (m_document[m_at] == ' ' || m_document[m_at] == '\n' ||
+                                            m_document[m_at] == '\r' || m_document[m_at] == '\t')) {
+            ++m_at;
+        }
+    }
+
+    [[nodiscard]] char peek() const { return m_at < m_document.size() ? m_document[m_at] : '\0'; }
+
+    Result<> countNode()
+    {
+        if (++m_nodes > m_limits.maxNodes) {
+            return fail(ErrorKind::limit, fmt::format("JSON: more than {} values", m_limits.maxNodes));
+        }
+        return {};
+    }
+
+    // Reads one value; a container is opened and its members follow in next().
+    Result<> value()
+    {
+        skipSpace();
+        GH_CHECK(countNode());
+        switch (peek()) {
+        case '{':
+        case '[':
+            return open(peek() == '{');
+        case '"':
+            return string(false);
+        case 't':
+            return word("true");
+        case 'f':
+            return word("false");
+        case 'n':
+            return word("null");
+        default:
+            return number();
+        }
+    }
+
+    Result<> open(bool isObject)
+    {
+        if (m_levels.size() >= m_limits.maxDepth) {
+            return fail(ErrorKind::limit, fmt::format("JSON: nested deeper than {}", m_limits.maxDepth));
+        }
+        Level level;
+        level.isObject = isObject;
+        level.pointerSize = m_pointer.size();
+        m_levels.push_back(std::move(level));
+        ++m_at;
+        return {};
+    }
+
+    // One step inside the innermost container: its end, or a separator and one more member.
+    Result<> next()
+    {
+        Level& level = m_levels.back();
+        m_pointer.resize(level.pointerSize);
+        skipSpace();
+        if (peek() == (level.isObject ? '}' : ']')) {
+            ++m_at;
+            m_levels.pop_back();
+            return {};
+        }
+        if (!level.isFirst) {
+            if (peek() != ',') {
+                return wrong("a comma or the end of the container is missing");
+            }
+            ++m_at;
+            skipSpace();
+        }
+        level.isFirst = false;
+        if (level.isObject) {
+            GH_CHECK(key(level));
+        } else {
+            m_pointer += '/';
+            m_pointer += std::to_string(level.index++);
+        }
+        return value();
+    }
+
+    Result<> key(Level& level)
+    {
+        if (peek() != '"') {
+            return wrong("a member name is missing");
+        }
+        GH_CHECK(countNode());
+        const std::size_t begin = m_at;
+        std::string text;
+        GH_CHECK(stringToken(text));
+        if (!level.keys.insert(text).second) {
+            m_at = begin;
+            return wrong("a member name occurs twice");
+        }
+        m_pointer += '/';
+        for (const char c : text) {
+            if (c == '~') {
+                m_pointer += "~0";
+            } else if (c == '/') {
+                m_pointer += "~1";
+            } else {
+                m_pointer += c;
+            }
+        }
+        if (m_strings != nullptr) {
+            m_strings->push_back({m_pointer, true, begin, m_at, std::move(text)});
+        }
+        skipSpace();
+        if (peek() != ':') {
+            return wrong("a colon is missing");
+        }
+        ++m_at;
+        return {};
+    }
+
+    Result<> string(bool isKey)
+    {
+        const std::size_t begin = m_at;
+        std::string text;
+        GH_CHECK(stringToken(text));
+        if (m_strings != nullptr) {
+            m_strings->push_back({m_pointer, isKey, begin, m_at, std::move(text)});
+        }
+        return {};
+    }
+
+    Result<> stringToken(std::string& out)
+    {
+        ++m_at; // the opening quote
+        for (;;) {
+            const std::size_t run = plainRun();
+            out.append(m_document, m_at, run);
+            m_at += run;
+            if (out.size() > m_limits.maxString) {
+                return fail(ErrorKind::limit, fmt::format("JSON: a string above {} bytes", m_limits.maxString));
+            }
+            if (m_at >= m_document.size()) {
+                return wrong("a string does not end");
+            }
+            const auto byte = static_cast<unsigned char>(m_document[m_at]);
+            if (byte == '"') {
+                ++m_at;
+                return {};
+            }
+            if (byte < 0x20) {
+                return wrong("a control character in a string");
+            }
+            if (byte == '\\') {
+                GH_CHECK(escape(out));
+                continue;
+            }
+            const CodePoint point = decodeUtf8(m_document, m_at);
+            if (point.size == 0) {
+                return wrong("bytes that are not UTF-8");
+            }
+            out.append(m_document, m_at, point.size);
+            m_at += point.size;
+        }
+    }
+
+    // How many of the next bytes are plain ASCII, neither quote nor backslash nor control.
+    [[nodiscard]] std::size_t plainRun() const
+    {
+        std::size_t end = m_at;
+        while (end < m_document.size()) {
+            const auto byte = static_cast<unsigned char>(m_document[end]);
+            if (byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\') {
+                break;
+            }
+            ++end;
+        }
+        return end - m_at;
+    }
+
+    Result<> escape(std::string& out)
+    {
+        ++m_at;
+        const char c = peek();
+        ++m_at;
+        switch (c) {
+        case '"':
+        case '\\':
+        case '/':
+            out += c;
+            return {};
+        case 'b':
+            out += '\b';
+            return {};
+        case 'f':
+            out += '\f';
+            return {};
+        case 'n':
+            out += '\n';
+            return {};
+        case 'r':
+            out += '\r';
+            return {};
+        case 't':
+            out += '\t';
+            return {};
+        case 'u':
+            return unicodeEscape(out);
+        default:
+            return wrong("an unknown escape");
+        }
+    }
+
+    Result<> unicodeEscape(std::string& out)
+    {
+        GH_TRY(char32_t point, fourHex());
+        if (point >= 0xDC00 && point <= 0xDFFF) {
+            return wrong("a lone surrogate");
+        }
+        if (point >= 0xD800 && point <= 0xDBFF) {
+            if (m_document.substr(m_at, 2) != "\\u") {
+                return wrong("a lone surrogate");
+            }
+            m_at += 2;
+            GH_TRY(const char32_t low, fourHex());
+            if (low < 0xDC00 || low > 0xDFFF) {
+                return wrong("a lone surrogate");
+            }
+            point = 0x10000 + ((point - 0xD800) << 10U) + (low - 0xDC00);
+        }
+        appendUtf8(out, point);
+        return {};
+    }
+
+    Result<char32_t> fourHex()
+    {
+        char32_t value = 0;
+        for (int i = 0; i < 4; ++i, ++m_at) {
+            const char c = peek();
+            const char lower = static_cast<char>(c | 0x20);
+            if (c >= '0' && c <= '9') {
+                value = value * 16 + static_cast<char32_t>(c - '0');
+            } else if (lower >= 'a' && lower <= 'f') {
+                value = value * 16 + static_cast<char32_t>(lower - 'a' + 10);
+            } else {
+                return wrong("an escape without four hex digits");
+            }
+        }
+        return value;
+    }
+
+    static void appendUtf8(std::string& out, char32_t point)
+    {
+        const auto byte = [&out](char32_t value) { out += static_cast<char>(value); };
+        if (point < 0x80) {
+            byte(point);
+        } else if (point < 0x800) {
+            byte(0xC0 | (point >> 6U));
+            byte(0x80 | (point & 0x3FU));
+        } else if (point < 0x10000) {
+            byte(0xE0 | (point >> 12U));
+            byte(0x80 | ((point >> 6U) & 0x3FU));
+            byte(0x80 | (point & 0x3FU));
+        } else {
+            byte(0xF0 | (point >> 18U));
+            byte(0x80 | ((point >> 12U) & 0x3FU));
+            byte(0x80 | ((point >> 6U) & 0x3FU));
+            byte(0x80 | (point & 0x3FU));
+        }
+    }
+
+    Result<> word(std::string_view expected)
+    {
+        if (m_document.substr(m_at, expected.size()) != expected) {
+            return wrong("an unknown word");
+        }
+        m_at += expected.size();
+        return {};
+    }
+
+    std::size_t digits()
+    {
+        const std::size_t begin = m_at;
+        while (peek() >= '0' && peek() <= '9') {
+            ++m_at;
+        }
+        return m_at - begin;
+    }
+
+    // RFC 8259 §6; values that a double cannot hold are refused by the DOM, not here.
+    Result<> number()
+    {
+        const std::size_t begin = m_at;
+        if (peek() == '-') {
+            ++m_at;
+        }
+        const bool leadingZero = peek() == '0';
+        const std::size_t whole = digits();
+        if (whole == 0 || (leadingZero && whole > 1)) {
+            m_at = begin;
+            return wrong("no JSON value");
+        }
+        if (peek() == '.') {
+            ++m_at;
+            if (digits() == 0) {
+                return wrong("a number without digits after its point");
+            }
+        }
+        if (peek() == 'e' || peek() == 'E') {
+            ++m_at;
+            if (peek() == '+' || peek() == '-') {
+                ++m_at;
+            }
+            if (digits() == 0) {
+                return wrong("a number without digits in its exponent");
+            }
+        }
+        return {};
+    }
+
+    std::string_view m_document;
+    const JsonLimits& m_limits;
+    std::vector<JsonString>* m_strings;
+    std::vector<Level> m_levels;
+    std::string m_pointer;
+    std::size_t m_at = 0;
+    std::size_t m_nodes = 0;
+};
+
+void locate(std::string_view document, std::size_t offset, JsonFault& fault)
+{
+    fault.offset = std::min(offset, document.size());
+    const std::string_view before = document.substr(0, fault.offset);
+    fault.line = 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
+    const std::size_t newline = before.rfind('\n');
+    fault.column = fault.offset - (newline == std::string_view::npos ? 0 : newline + 1) + 1;
+}
+
+Result<> scan(std::string_view document, const JsonLimits& limits, std::vector<JsonString>* strings, JsonFault* fault)
+{
+    Scanner scanner(document, limits, strings);
+    Result<> result = scanner.run();
+    if (!result && fault != nullptr) {
+        locate(document, scanner.position(), *fault);
+    }
+    return result;
+}
+
+} // namespace
+
+Result<> checkJson(std::string_view document, const JsonLimits& limits, JsonFault* fault)
+{
+    return scan(document, limits, nullptr, fault);
+}
+
+Result<std::vector<JsonString>> indexJson(std::string_view document, const JsonLimits& limits, JsonFault* fault)
+{
+    std::vector<JsonString> strings;
+    GH_CHECK(scan(document, limits, &strings, fault));
+    return strings;
+}
+
+Result<Json> parseJson(std::string_view document, const JsonLimits& limits, JsonFault* fault)
+{
+    GH_CHECK(scan(document, limits, nullptr, fault));
+    Json value = Json::parse(document, nullptr, false);
+    if (value.is_discarded()) {
+        return fail(ErrorKind::invalidInput, "JSON: a number outside the range of a double");
+    }
+    return value;
+}
+
+std::string quoteJson(std::string_view text)
+{
+    std::string out = "\"";
+    out.reserve(text.size() + 2);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if (byte == '"' || byte == '\\') {
+            out += '\\';
+            out += text[i];
+        } else if (byte == '\n') {
+            out += "\\n";
+        } else if (byte == '\r') {
+            out += "\\r";
+        } else if (byte == '\t') {
+            out += "\\t";
+        } else if (byte < 0x20) {
+            out += fmt::format("\\u{:04x}", byte);
+        } else if (text.substr(i, 3) == "\xE2\x80\xA8" || text.substr(i, 3) == "\xE2\x80\xA9") {
+            out += text[i + 2] == '\xA8' ? "\\u2028" : "\\u2029";
+            i += 2;
+        } else {
+            out += text[i];
+        }
+    }
+    out += '"';
+    return out;
+}
+
+std::string spliceJson(std::string_view document, std::span<const JsonReplacement> replacements)
+{
+    std::string out;
+    out.reserve(document.size());
+    std::size_t at = 0;
+    for (const JsonReplacement& replacement : replacements) {
+        out.append(document, at, replacement.begin - at);
+        out += quoteJson(replacement.text);
+        at = replacement.end;
+    }
+    out.append(document, at);
+    return out;
+}
+
+std::string dumpJson(const Json& value)
+{
+    return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+} // namespace gatehouse

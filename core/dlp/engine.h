@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "types/finding.h"
+
+// Finds sensitive text. Hyperscan finds shapes, a validator confirms, context words score, overlaps are resolved.
+// An Engine is immutable after compile(); scan() may run on any number of threads, each call with its own Scratch.
+// Findings are byte ranges into the caller's UTF-8 text and never copies of it. Format: docs/formats/detectors.md.
+namespace gatehouse::dlp {
+
+// A word list or phrase that policy adds; matched as whole words, without regard to case unless said.
+struct CustomWords {
+    std::string id;                        // becomes detector "custom.policy.<id>"
+    FindingClass findingClass = FindingClass::custom;
+    std::vector<std::string> words;
+    bool isCaseSensitive = false;
+};
+
+struct EngineOptions {
+    std::vector<std::string> disabled;     // detector ids, or prefixes that end in ".*"
+    std::vector<CustomWords> words;
+    std::vector<std::string> allowed;      // exact values that are never reported
+    Level minimum = Level::medium;         // findings below it are dropped
+};
+
+struct DetectorInfo {
+    std::string id;                        // class.region.name
+    std::string name;
+    FindingClass findingClass = FindingClass::custom;
+    std::string region;                    // "any", "us", …
+    std::string confirmedBy;               // "Luhn and issuer range", …
+    std::string placeholder;               // label of its placeholders: "CARD", "EMAIL", …
+};
+
+// Working memory of one scan at a time (Hyperscan scratch and buffers). Cheap to keep, dear to make.
+class Scratch;
+struct ScratchDeleter {
+    void operator()(Scratch* scratch) const;
+};
+using ScratchPtr = std::unique_ptr<Scratch, ScratchDeleter>;
+
+class Engine {
+public:
+    // Loads the built-in catalogue, compiles or reads the cached databases, runs every detector's own examples (the
+    // self-test) and refuses to exist if one is missed. Blocks for some 100 ms without a cache.
+    [[nodiscard]] static Result<std::shared_ptr<const Engine>> compile(const EngineOptions& options);
+
+    virtual ~Engine() = default;
+    [[nodiscard]] virtual ScratchPtr makeScratch() const = 0;
+    // All findings, ordered by begin, not overlapping. Invalid UTF-8 is scanned as bytes. limit when there are more than
+    // 65,536 raw candidates: callers fail to the safe side (finding of class unreadable over the whole text).
+    [[nodiscard]] virtual Result<std::vector<Finding>> scan(std::string_view text, Scratch& scratch) const = 0;
+    [[nodiscard]] virtual std::span<const DetectorInfo> catalogue() const = 0;
+    // The catalogue's row, or a row made up for unknown ids (placeholder "VALUE").
+    [[nodiscard]] virtual DetectorInfo detector(std::string_view id) const = 0;
+};
+
+// The same findings as scan() over the concatenation, at every split. Text is released as soon as no live candidate and no
+// context window can still reach it.
+class StreamScanner {
+public:
+    struct Step {
+        std::string text;              // released text; concatenated over all steps it is exactly the input
+        std::vector<Finding> findings; // complete inside the released text; offsets from the start of the stream
+    };
+    static std::unique_ptr<StreamScanner> create(std::shared_ptr<const Engine> engine);
+    virtual ~StreamScanner() = default;
+    [[nodiscard]] virtual Result<Step> push(std::string_view chunk) = 0;
+    [[nodiscard]] virtual Result<Step> finish() = 0;
+    // Bytes that wait for more input now.
+    [[nodiscard]] virtual std::size_t heldBytes() const = 0;
+};
+
+} // namespace gatehouse::dlp

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <QtTest>
+
+#include "base/json.h"
+
+using namespace gatehouse;
+
+class TestJson final : public QObject {
+    Q_OBJECT
+private slots:
+    void refusesWhatParsersDisagreeAbout_data()
+    {
+        QTest::addColumn<QByteArray>("document");
+        QTest::newRow("duplicate key") << QByteArray(R"({"a":1,"a":2})");
+        QTest::newRow("duplicate key, escaped") << QByteArray(R"({"a":1,"\u0061":2})");
+        QTest::newRow("invalid UTF-8") << QByteArray("\"\xC3\x28\"");
+        QTest::newRow("overlong") << QByteArray("\"\xC0\xAF\"");
+        QTest::newRow("lone high surrogate") << QByteArray(R"("\ud800")");
+        QTest::newRow("lone low surrogate") << QByteArray(R"("\udc00")");
+        QTest::newRow("trailing document") << QByteArray("{} {}");
+        QTest::newRow("trailing comma") << QByteArray("[1,]");
+        QTest::newRow("leading comma") << QByteArray("[,1]");
+        QTest::newRow("control character") << QByteArray("\"\n\"");
+        QTest::newRow("leading zero") << QByteArray("01");
+        QTest::newRow("NaN") << QByteArray("NaN");
+        QTest::newRow("comment") << QByteArray("{}// x");
+        QTest::newRow("byte order mark") << QByteArray("\xEF\xBB\xBF{}");
+        QTest::newRow("single quotes") << QByteArray("{'a':1}");
+        QTest::newRow("empty") << QByteArray("");
+        QTest::newRow("unfinished") << QByteArray("{\"a\":[1,2");
+        QTest::newRow("unfinished escape") << QByteArray("\"\\u12");
+        QTest::newRow("NUL") << QByteArray("{}\0", 3);
+        QTest::newRow("number out of range") << QByteArray("1e400");
+    }
+    void refusesWhatParsersDisagreeAbout()
+    {
+        QFETCH(QByteArray, document);
+        const auto result = parseJson(document.toStdString());
+        QVERIFY(!result.has_value());
+        QCOMPARE(result.error().kind, ErrorKind::invalidInput);
+    }
+
+    void limitsBite()
+    {
+        JsonLimits limits;
+        limits.maxDepth = 64;
+        const std::string allowed = std::string(64, '[') + std::string(64, ']');
+        QVERIFY(checkJson(allowed, limits).has_value());
+        QCOMPARE(checkJson("[" + allowed + "]", limits).error().kind, ErrorKind::limit);
+        limits.maxNodes = 4;
+        QVERIFY(checkJson("[1,2,3]", limits).has_value());
+        QCOMPARE(checkJson("[1,2,3,4]", limits).error().kind, ErrorKind::limit);
+        limits = {};
+        limits.maxString = 3;
+        QVERIFY(checkJson("\"abc\"", limits).has_value());
+        QCOMPARE(checkJson("\"abcd\"", limits).error().kind, ErrorKind::limit);
+        limits = {};
+        limits.maxBytes = 4;
+        QVERIFY(checkJson("[12]", limits).has_value());
+        QCOMPARE(checkJson("[123]", limits).error().kind, ErrorKind::limit);
+    }
+
+    void indexesEveryStringWithItsPlace()
+    {
+        const std::string document = R"({"a/b":["x\u00e9\ud83d\ude00",{"~":"y"}]})";
+        const auto strings = indexJson(document);
+        QVERIFY(strings.has_value());
+        QCOMPARE(strings->size(), 4U);
+        QCOMPARE(strings->at(0).pointer, std::string("/a~1b"));
+        QVERIFY(strings->at(0).isKey);
+        QCOMPARE(strings->at(1).pointer, std::string("/a~1b/0"));
+        QCOMPARE(strings->at(1).text, std::string("x\xC3\xA9\xF0\x9F\x98\x80"));
+        QCOMPARE(document.substr(strings->at(1).begin, strings->at(1).end - strings->at(1).begin),
+                 std::string(R"("x\u00e9\ud83d\ude00")"));
+        QCOMPARE(strings->at(2).pointer, std::string("/a~1b/1/~0"));
+        QCOMPARE(strings->at(3).pointer, std::string("/a~1b/1/~0"));
+        QVERIFY(!strings->at(3).isKey);
+    }
+
+    void pointersMatchTheDom()
+    {
+        const std::string document = R"({"m":[[],{"k":"v","":{"n":["p","q"]}}],"z":"end"})";
+        const Json dom = *parseJson(document);
+        const auto strings = *indexJson(document);
+        for (const JsonString& token : strings) {
+            if (!token.isKey) {
+                QCOMPARE(dom.at(Json::json_pointer(token.pointer)).get<std::string>(), token.text);
+            }
+        }
+    }
+
+    void splicingLeavesAllOtherBytes()
+    {
+        const std::string document = "{ \"a\" :\t\"old\" , \"n\":1.50e+00,\"b\":\"\\u0041\"}";
+        const auto strings = *indexJson(document);
+        const JsonReplacement replacement{strings[1].begin, strings[1].end, "new\"\n\x01"};
+        QCOMPARE(spliceJson(document, std::span(&replacement, 1)),
+                 std::string("{ \"a\" :\t\"new\\\"\\n\\u0001\" , \"n\":1.50e+00,\"b\":\"\\u0041\"}"));
+    }
+
+    void quotingRoundTrips()
+    {
+        std::string text;
+        for (int i = 0; i < 128; ++i) {
+            text += static_cast<char>(i);
+        }
+        text += "\xE2\x80\xA8 \xF0\x9F\x98\x80";
+        QCOMPARE(parseJson(quoteJson(text))->get<std::string>(), text);
+    }
+
+    void faultsHaveLineAndColumn()
+    {
+        JsonFault fault;
+        QVERIFY(!checkJson("{\n  \"a\": 1,\n  \"a\": 2\n}", {}, &fault).has_value());
+        QCOMPARE(fault.line, 3U);
+        QCOMPARE(fault.column, 3U);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestJson)
+#include "tst_json.moc"
