@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/audit.h"
+#include "base/async.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/snapshot.h"
+#include "dlp/engine.h"
+#include "dlp/redact.h"
+#include "policy/policy.h"
+#include "types/interaction.h"
+#include "types/record.h"
+
+// The one governor of every channel: inspect → decide → transform → record. The gateway's pipeline and the browser's
+// bridge call the same four verbs; nothing else reaches dlp, policy or audit. gw-io thread; large scans run on the dlp pool.
+namespace gatehouse::governance {
+
+// What holds from the start to the end of one interaction: the policy and the engine that was compiled for its detectors.
+struct Rules {
+    std::shared_ptr<const policy::PolicySet> policy;
+    std::shared_ptr<const dlp::Engine> engine;
+};
+
+// The texts that leave, in the order of Interaction::parts; nullopt where a part stays byte-identical.
+using Transformed = std::vector<std::optional<std::string>>;
+
+// One-time permissions for `justify` (and `warn` in chat and browser): bound to person, client, destination, rule and the
+// SHA-256 of the content; five minutes; used once.
+class Approvals {
+public:
+    struct Key {
+        std::string person;
+        std::string client;
+        std::string destination; // "provider/model" or the site's host
+        std::string rule;
+        std::string contentHash; // SHA-256 hex of the parts
+    };
+    virtual ~Approvals() = default;
+    // Remembers what an interaction that was refused (or held) would need.
+    virtual void await(const std::string& interaction, Key key) = 0;
+    // The person's answer. notFound when the interaction is unknown or expired.
+    [[nodiscard]] virtual Result<> grant(const std::string& interaction, std::string justification) = 0;
+    // True once per grant: the justification, and the permission is spent.
+    [[nodiscard]] virtual std::optional<std::string> consume(const Key& key) = 0;
+    static std::unique_ptr<Approvals> create(const Clock& clock);
+};
+
+// An answer on its way back: inspects, acts, restores. One per text channel is kept inside; works at any split.
+class AnswerGuard {
+public:
+    struct Step {
+        std::string text;               // what the client may have now
+        bool isBlocked = false;         // policy blocks: end the stream with the dialect's error
+        policy::Decision decision;      // set when isBlocked, or at finish
+        std::vector<Finding> findings;  // so far in this step
+    };
+    virtual ~AnswerGuard() = default;
+    // `channel` names the place in the answer ("0/content", "0/tool/1/arguments"); contexts differ in escaping.
+    [[nodiscard]] virtual Result<Step> push(std::string_view channel, std::string_view text,
+                                            dlp::RestoreContext context) = 0;
+    [[nodiscard]] virtual Result<Step> finish(std::string_view channel) = 0;
+    // All findings of all channels so far, and the strictest decision.
+    [[nodiscard]] virtual const std::vector<Finding>& findings() const = 0;
+};
+
+class Governor {
+public:
+    virtual ~Governor() = default;
+    // Pins what holds now.
+    [[nodiscard]] virtual Rules rules() const = 0;
+    [[nodiscard]] virtual Task<Result<std::vector<Finding>>> inspect(const Rules& rules,
+                                                                     const Interaction& interaction) = 0;
+    [[nodiscard]] virtual policy::Decision decide(const Rules& rules, const Interaction& interaction,
+                                                  const Destination& destination,
+                                                  const std::vector<Finding>& findings) const = 0;
+    // Redacts what `decision` says. A finding to redact inside an immutable part is denied (the caller refuses).
+    [[nodiscard]] virtual Result<Transformed> transform(const Rules& rules, const Interaction& interaction,
+                                                        const std::vector<Finding>& findings,
+                                                        const policy::Decision& decision) = 0;
+    // A record with everything known about the interaction filled in, texts as policy's audit.content says.
+    [[nodiscard]] virtual AuditRecord describe(const Rules& rules, const Interaction& interaction,
+                                               const Destination& destination, const std::vector<Finding>& findings,
+                                               const policy::Decision& decision,
+                                               const Transformed* transformed) const = 0;
+    [[nodiscard]] virtual Task<Result<>> recordIntent(const Rules& rules, AuditRecord record) = 0;
+    virtual void recordOutcome(AuditRecord record) = 0;
+    [[nodiscard]] virtual std::unique_ptr<AnswerGuard> guardAnswer(const Rules& rules, const Interaction& prompt,
+                                                                   const Destination& destination,
+                                                                   bool restores) = 0;
+    [[nodiscard]] virtual Approvals& approvals() = 0;
+    // Words for people: what was found (kinds and counts), which rule, what they can do. Never a value.
+    [[nodiscard]] virtual std::string explain(const std::vector<Finding>& findings, const policy::Decision& decision,
+                                              Channel channel) const = 0;
+};
+
+struct GovernorParts {
+    const Snapshot<Rules>& rules;
+    audit::Writer& audit;
+    dlp::Vault& vault;
+    const Clock& clock;
+};
+std::unique_ptr<Governor> makeGovernor(GovernorParts parts);
+
+} // namespace gatehouse::governance
