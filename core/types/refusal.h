@@ -20,7 +20,8 @@ enum class RefusalReason {
     unknownModel,
     dlpBlocked,
     policyDenied,
-    needsJustification,
+    needsJustification, // the person must say why (any channel)
+    needsConfirmation,  // the person must say yes (chat and browser only; an SDK call with `warn` proceeds)
     localOnly,
     referenceDenied,
     limited,

@@ -58,6 +58,7 @@ constexpr std::array kRefusals{
     RefusalRow{RefusalReason::dlpBlocked, "dlp_blocked", 403},
     RefusalRow{RefusalReason::policyDenied, "policy_denied", 403},
     RefusalRow{RefusalReason::needsJustification, "justification_required", 403},
+    RefusalRow{RefusalReason::needsConfirmation, "confirmation_required", 403},
     RefusalRow{RefusalReason::localOnly, "local_only", 403},
     RefusalRow{RefusalReason::referenceDenied, "reference_denied", 403},
     RefusalRow{RefusalReason::limited, "limited", 429},
