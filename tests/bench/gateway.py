@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""One hop, three ways, in one run against one upstream: direct, nginx proxy_pass, Gatehouse (balanced and strict durability).
+
+The upstream is an nginx that answers every POST with one fixed chat completion; wrk sends a prompt of about 1 KB. Rounds are
+interleaved, the median of each figure is shown, and the ratios are what counts: absolute times depend on the machine.
+Usage: gateway.py BIN_DIR [--seconds S] [--rounds N]
+"""
+import argparse
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ANSWER = json.dumps({
+    "id": "chatcmpl-bench", "object": "chat.completion", "created": 1, "model": "static",
+    "choices": [{"index": 0, "finish_reason": "stop",
+                 "message": {"role": "assistant", "content": "All figures were reviewed and nothing is missing. " * 4}}],
+    "usage": {"prompt_tokens": 200, "completion_tokens": 40, "total_tokens": 240}}).replace("'", "")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(port, what, seconds=20):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port), 0.5).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    sys.exit(f"bench: {what} did not come up on port {port}")
+
+
+def nginx_config(folder, upstream_port, proxy_port):
+    return f"""
+daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log crit;
+events {{ worker_connections 512; }}
+http {{
+  access_log off; keepalive_requests 100000000; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+  upstream static_upstream {{ server 127.0.0.1:{upstream_port}; keepalive 64; keepalive_requests 100000000; }}
+  server {{ listen 127.0.0.1:{upstream_port};
+    location / {{ default_type application/json; return 200 '{ANSWER}'; }} }}
+  server {{ listen 127.0.0.1:{proxy_port};
+    location / {{ proxy_pass http://static_upstream; proxy_http_version 1.1; proxy_set_header Connection ""; }} }}
+}}
+"""
+
+
+def policy(upstream_port, durability):
+    return {
+        "meta": {"id": f"bench-{durability}", "serial": 1},
+        "default": "allow",
+        "providers": {"bench": {"kind": "openai-compatible", "base_url": f"http://127.0.0.1:{upstream_port}/v1",
+                                "trust": "approved", "models": ["static"]}},
+        "rules": [{"id": "redact-personal", "when": {"class": ["pii", "pci", "phi"]}, "then": "redact"},
+                  {"id": "block-secrets", "when": {"class": ["secret", "credential"]}, "then": "block"}],
+        "audit": {"content": "sanitised", "durability": durability},
+    }
+
+
+class Agent:
+    def __init__(self, bin_dir, folder, upstream_port, durability):
+        data = folder / durability
+        data.mkdir()
+        policy_file = data / "policy.json"
+        policy_file.write_text(json.dumps(policy(upstream_port, durability)))
+        policy_file.chmod(0o600)
+        environment = dict(os.environ, XDG_RUNTIME_DIR=str(data), GATEHOUSE_KEYRING="off")
+        self.process = subprocess.Popen(
+            [str(bin_dir / "app" / "gatehousectl"), "serve", "--data", str(data), "--policy", str(policy_file),
+             "--port", "0", "--print-client-token"],
+            stdout=subprocess.PIPE, stderr=open(data / "stderr.log", "wb"), env=environment, text=True)
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit("bench: the agent did not start; it said: " + (data / "stderr.log").read_text()[-500:])
+        self.ready = json.loads(line)
+
+    def memory_kib(self):
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+)", status).group(1))
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+
+
+def wrk(port, connections, seconds, token=None):
+    environment = dict(os.environ, BENCH_TOKEN=token or "none")
+    out = subprocess.run(
+        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(HERE / "chat.lua"),
+         f"http://127.0.0.1:{port}/v1/chat/completions"], capture_output=True, text=True, env=environment, check=True)
+    result = json.loads(re.search(r"RESULT (.*)", out.stdout).group(1))
+    if result["failed"] or result["not_200"]:
+        sys.exit(f"bench: {result['failed']} failed requests, {result['not_200']} answers other than 200 on port {port}")
+    result["rate"] = result["requests"] / result["seconds"]
+    return result
+
+
+def commit_p50(bin_dir):
+    program = bin_dir / "tests" / "bench" / "bench_commit"
+    out = subprocess.run([str(program)], capture_output=True, text=True, check=True).stdout
+    return json.loads(out)
+
+
+def measure(ways, connections, seconds, rounds):
+    samples = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, (port, token) in ways.items():
+            samples[name].append(wrk(port, connections, seconds, token))
+    return {name: {key: statistics.median(s[key] for s in found) for key in ("p50", "p99", "rate")}
+            for name, found in samples.items()}
+
+
+def show(connections, rows):
+    base, hop = rows["direct"], rows["nginx"]
+    print(f"\n{connections} connection{'s' if connections > 1 else ''}: median of the rounds")
+    print(f"  {'way':<22}{'p50 µs':>9}{'p99 µs':>9}{'req/s':>9}   p50, p99 and req/s against direct   added p50 against nginx's")
+    for name, row in rows.items():
+        added = (row["p50"] - base["p50"]) / max(1.0, hop["p50"] - base["p50"])
+        print(f"  {name:<22}{row['p50']:>9.0f}{row['p99']:>9.0f}{row['rate']:>9.0f}   "
+              f"{row['p50'] / base['p50']:>8.2f}  {row['p99'] / base['p99']:>8.2f}  {row['rate'] / base['rate']:>8.3f}"
+              f"   {added:>18.2f}")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("bin_dir", type=pathlib.Path)
+    parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="gatehouse-bench-"))
+    upstream_port, proxy_port = free_port(), free_port()
+    (folder / "nginx.conf").write_text(nginx_config(folder, upstream_port, proxy_port))
+    processes = [subprocess.Popen([shutil.which("nginx") or "/usr/sbin/nginx", "-p", str(folder), "-c",
+                                   str(folder / "nginx.conf")], stderr=subprocess.DEVNULL)]
+    agents = []
+    try:
+        wait_for(upstream_port, "nginx")
+        agents = [Agent(arguments.bin_dir, folder, upstream_port, durability) for durability in ("balanced", "strict")]
+        ways = {"direct": (upstream_port, None), "nginx": (proxy_port, None),
+                "gatehouse balanced": (agents[0].ready["port"], agents[0].ready["client_token"]),
+                "gatehouse strict": (agents[1].ready["port"], agents[1].ready["client_token"])}
+        for port, token in ways.values():
+            wrk(port, 2, 1, token)  # warm connections, caches and databases
+        rows = {}
+        for connections in (1, 16):
+            rows[connections] = measure(ways, connections, arguments.seconds, arguments.rounds)
+            show(connections, rows[connections])
+        commit = commit_p50(arguments.bin_dir)
+        one = rows[1]
+        above = one["gatehouse strict"]["p50"] - one["gatehouse balanced"]["p50"]
+        print(f"\none durable commit of an audit record, alone: p50 {commit['p50_us']:.0f} µs, p99 {commit['p99_us']:.0f} µs")
+        print(f"strict above balanced at 1 connection: {above:.0f} µs = {above / commit['p50_us']:.2f} commits")
+        print(f"group commit at 16 connections: {rows[16]['gatehouse strict']['rate'] * commit['p50_us'] / 1e6:.2f} "
+              "durable requests in the time of one commit")
+        print(f"memory after the run: balanced {agents[0].memory_kib()} KiB, strict {agents[1].memory_kib()} KiB")
+    finally:
+        for agent in agents:
+            agent.stop()
+        for process in processes:
+            process.terminate()
+            process.wait(10)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
