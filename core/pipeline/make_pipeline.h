@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "audit/audit.h"
+#include "base/clock.h"
+#include "governance/governor.h"
+#include "identity/identity.h"
+#include "limits/limits.h"
+#include "pipeline/pipeline.h"
+#include "providers/keys.h"
+#include "routing/router.h"
+#include "upstream/upstream.h"
+
+namespace gatehouse::pipeline {
+
+// What a pipeline works with. All are borrowed and must outlive it, and every Exchange and BodySource that it gave.
+struct PipelineParts {
+    governance::Governor& governor;
+    const identity::ClientTokens& tokens;
+    identity::PeerLookup& peers;
+    identity::Person person; // on whose behalf: identity::currentPerson()
+    routing::Router& router;
+    upstream::Upstream& upstream;
+    audit::Reader& reader;
+    providers::Keys& keys;
+    limits::Gate& gate;
+    const limits::Prices* prices = nullptr; // null: every cost is unknown
+    const Clock& clock;
+};
+
+std::unique_ptr<Pipeline> makePipeline(PipelineParts parts);
+
+} // namespace gatehouse::pipeline
