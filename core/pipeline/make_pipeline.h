@@ -20,7 +20,7 @@ struct PipelineParts {
     governance::Governor& governor;
     const identity::ClientTokens& tokens;
     identity::PeerLookup& peers;
-    identity::Person person; // on whose behalf: identity::currentPerson()
+    Person person; // on whose behalf: identity::currentPerson()
     routing::Router& router;
     upstream::Upstream& upstream;
     audit::Reader& reader;
