@@ -9,5 +9,5 @@ import source_files
 
 files = [str(f) for f in source_files.project_files() if f.suffix in (".h", ".cpp")]
 done = subprocess.run(["clang-format-19", "--dry-run", "-Werror", *files], cwd=source_files.ROOT, capture_output=True, text=True)
-sys.exit(source_files.report("format", sorted({re.sub(r":(\d+):\d+: .*", r":\1: clang-format-19 -i would change this", line)
+sys.exit(source_files.report("format", sorted({re.sub(r":\d+:\d+: .*", ": clang-format-19 -i would change it", line)
                                                for line in done.stderr.splitlines() if ": error:" in line}), len(files)))

@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `./dev test` is made of: one row and one function per suite. A function gives (passed, failed)."""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+LOGS = ROOT / "build/test-logs"
+# Rooms whose unit tests run again under a sanitizer. ASan and UBSan: parsers and everything that holds text.
+ADDRESS_ROOMS = ("base", "types", "dlp", "dialects", "policy", "ledger", "store", "audit", "gateway", "ipc", "native_messaging")
+# TSan: what more than one thread touches.
+THREAD_ROOMS = ("audit", "gateway", "upstream", "bridge")
+
+
+class Run:
+    """One run of ./dev test: options, and how commands are run and logged."""
+
+    def __init__(self, is_long, words):
+        self.is_long = is_long
+        self.words = words
+        LOGS.mkdir(parents=True, exist_ok=True)
+
+    def call(self, suite, command, cwd=ROOT, timeout=3600, environment=None):
+        """Runs `command` with its output in the suite's log. Gives (exit code, output)."""
+        log = LOGS / f"{suite}.log"
+        started, pieces = time.monotonic(), []
+        with log.open("a") as out:
+            out.write(f"$ {' '.join(map(str, command))}\n")
+            process = subprocess.Popen(list(map(str, command)), cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                       errors="replace", env=dict(os.environ, **(environment or {})), start_new_session=True)
+            try:
+                for line in process.stdout:
+                    out.write(line)
+                    pieces.append(line)
+                    if time.monotonic() - started > timeout:
+                        raise TimeoutError
+                code = process.wait(60)
+            except (TimeoutError, subprocess.TimeoutExpired):
+                os.killpg(process.pid, 9)
+                code = 124
+                pieces.append(f"stopped after {timeout} s\n")
+        return code, "".join(pieces)
+
+    def shell(self, suite, script, **rest):
+        return self.call(suite, ["bash", "-c", ". tools/dev/common.sh\n" + script], **rest)
+
+
+def show(output, lines=60):
+    print("".join("    " + line + "\n" for line in output.splitlines()[-lines:]), end="", flush=True)
+
+
+def one(run, suite, command, **rest):
+    """A command that is one test."""
+    code, output = run.call(suite, command, **rest)
+    if code:
+        show(output)
+    return (1, 0) if code == 0 else (0, 1)
+
+
+def add(results):
+    results = list(results)
+    return sum(r[0] for r in results), sum(r[1] for r in results)
+
+
+def lints(run):
+    python = sys.executable
+    results = [one(run, "lints", [python, f"tools/check_{name}.py"])
+               for name in ("layers", "sizes", "words", "spdx", "scripts", "format")]
+    results.append(unittests(run, "lints", "tools/tests"))
+    if (ROOT / "build/dev/compile_commands.json").exists() or run.shell("lints", "configure dev")[0] == 0:
+        results.append(one(run, "lints", [python, "tools/check_tidy.py"]))
+    return add(results)
+
+
+def build(run):
+    return one(run, "build", ["bash", "tools/dev/build.sh", "dev"], timeout=3600, environment={"GATEHOUSE_NO_SETUP": "1"})
+
+
+def ctest(run, suite, preset, *arguments):
+    report = LOGS / f"{suite}-{preset}.xml"
+    report.unlink(missing_ok=True)
+    jobs = str(os.cpu_count())
+    code, output = run.call(suite, ["ctest", "--test-dir", f"build/{preset}", "--output-on-failure", "-j", jobs, "--no-tests=ignore",
+                                    "--output-junit", report, *arguments])
+    if not report.exists():
+        show(output)
+        return 0, 1
+    cases = xml.etree.ElementTree.parse(report).getroot()
+    failed = int(cases.get("failures", 0))
+    # A test program that a broken build left out is "disabled" or "not run": that is no pass.
+    absent = int(cases.get("disabled", 0)) + int(cases.get("skipped", 0))
+    passed = int(cases.get("tests", 0)) - failed - absent
+    if code or failed or absent:
+        show(output, 120)
+    return passed, failed + absent + (1 if code and not failed + absent else 0)
+
+
+def unit(run):
+    chosen = ["-R", "|".join(run.words)] if run.words else []
+    return ctest(run, "unit", "dev", *chosen)
+
+
+def unittests(run, suite, folder, environment=None):
+    chosen = [part for word in run.words for part in ("-k", word)] if suite != "lints" else []
+    code, output = run.call(suite, [sys.executable, "-m", "unittest", "discover", "-v", "-s", folder, "-t", ROOT, *chosen]
+                            if (ROOT / folder / "__init__.py").exists() else
+                            [sys.executable, "-m", "unittest", "discover", "-v", "-s", folder, *chosen], environment=environment)
+    ran = re.search(r"^Ran (\d+) tests?", output, re.M)
+    bad = sum(int(n) for n in re.findall(r"(?:failures|errors|unexpected successes)=(\d+)", output))
+    total = int(ran[1]) if ran else 0
+    skipped = sum(int(n) for n in re.findall(r"skipped=(\d+)", output))
+    if not ran or (code and not bad and total):
+        bad = bad or 1
+    if bad:
+        show(output, 150)
+    return max(0, total - bad - skipped), bad
+
+
+def integration(run):
+    if not run.words and run.shell("integration", "tests/support/llama.sh prepare")[0]:
+        print("    the real llama-server could not be prepared; build/test-logs/integration.log says why")
+    return unittests(run, "integration", "tests/integration", {"GATEHOUSE_LONG": "1" if run.is_long else "",
+                                                              "PYTHONPATH": str(ROOT)})
+
+
+def node_suite(run, suite, folder, command):
+    if not (ROOT / folder / "package-lock.json").exists():
+        return 0, 0
+    code, output = run.shell(suite, f"setup_node; npm_install {folder}; cd {folder}; {command}", timeout=1800,
+                             environment={"GATEHOUSE_LONG": "1" if run.is_long else "", "NO_COLOR": "1"})
+    output = re.sub(r"\x1b\[[0-9;]*m", "", output)
+    counts = re.findall(r"^\s*Tests\s.*?(?:(\d+) failed[^\n]*?)?(\d+) passed", output, re.M)  # vitest
+    if counts:
+        passed, failed = int(counts[-1][1]), int(counts[-1][0] or 0)
+    elif re.search(r"^# pass \d+", output, re.M):  # node --test, TAP
+        passed, failed = (int(re.findall(rf"^# {word} (\d+)", output, re.M)[-1]) for word in ("pass", "fail"))
+    elif re.search(r"^\D*pass \d+", output, re.M):  # node --test, spec reporter
+        passed, failed = (int(re.findall(rf"^\D*{word} (\d+)$", output, re.M)[-1]) for word in ("pass", "fail"))
+    else:  # a line "N passed, N failed"
+        summary = re.findall(r"(\d+) passed, (\d+) failed", output)
+        passed, failed = map(int, summary[-1]) if summary else (0, 1)
+    if code and not failed:
+        failed = 1
+    if failed:
+        show(output, 150)
+    return passed, failed
+
+
+def extension(run):
+    return node_suite(run, "extension", "extension", "npm run --silent types && npm test --silent && npm run --silent build")
+
+
+def conformance(run):
+    return node_suite(run, "conformance", "tests/conformance", "npm test --silent")
+
+
+def e2e(run):
+    return node_suite(run, "e2e", "tests/e2e", "npm test --silent")
+
+
+def unit_tests_of(preset, rooms):
+    """Names of the unit test programs of some rooms, read from what the folders' CMake files declare."""
+    names = []
+    for room in rooms:
+        declared = ROOT / "tests/unit" / room / "CMakeLists.txt"
+        if declared.exists():
+            names += re.findall(r"gatehouse_test\(\s*(\w+)", declared.read_text())
+    return names
+
+
+def sanitized(run, suite, preset, rooms):
+    names = unit_tests_of(preset, rooms)
+    code, output = run.shell(suite, f"configure {preset} -DGATEHOUSE_BUILD_UI=OFF; build_targets {preset} {' '.join(names)}")
+    if code:
+        show(output)
+        return 0, 1
+    return ctest(run, suite, preset, "-R", f"^({'|'.join(names)})$")
+
+
+def asan(run):
+    return sanitized(run, "asan", "asan", ADDRESS_ROOMS)
+
+
+def tsan(run):
+    return sanitized(run, "tsan", "tsan", THREAD_ROOMS)
+
+
+def fuzz(run):
+    code, output = run.shell("fuzz", f"bash tools/dev/fuzz.sh all {60 if run.is_long else 3}",
+                             environment={"GATEHOUSE_NO_SETUP": "1"})
+    passed = len(re.findall(r"^fuzz_\w+: fine", output, re.M))
+    failed = len(re.findall(r"^fuzz_\w+: FAILED", output, re.M))
+    if code and not failed:
+        failed = 1
+    if failed:
+        show(output)
+    return passed, failed
+
+
+# name, function, whether tests inside it can be chosen by name, whether it needs build/dev
+SUITES = [
+    ("build", build, False, False),
+    ("lints", lints, False, False),
+    ("unit", unit, True, True),
+    ("integration", integration, True, True),
+    ("conformance", conformance, False, True),
+    ("extension", extension, False, False),
+    ("e2e", e2e, False, True),
+    ("asan", asan, False, False),
+    ("tsan", tsan, False, False),
+    ("fuzz", fuzz, False, False),
+]
