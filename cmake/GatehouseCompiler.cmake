@@ -27,8 +27,9 @@ if(NOT MSVC)
         -Wold-style-cast -Wcast-qual -Wformat=2 -Wimplicit-fallthrough -Wswitch-enum -Wextra-semi
         -fstack-protector-strong "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=")
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-        # GCC 12 reports these in coroutine frames and std::expected where nothing is wrong (GCC bugs 105562, 107138).
-        target_compile_options(gatehouse_compiler INTERFACE -Wno-maybe-uninitialized -Wno-free-nonheap-object)
+        # GCC 12 reports these in coroutine frames and std::expected where nothing is wrong (GCC bugs 105562, 107138, 104475).
+        target_compile_options(gatehouse_compiler INTERFACE -Wno-maybe-uninitialized -Wno-free-nonheap-object
+                               -Wno-mismatched-new-delete)
     endif()
     if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
         target_compile_options(gatehouse_compiler INTERFACE -fcf-protection)

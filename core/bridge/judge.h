@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/async.h"
+#include "base/clock.h"
+#include "governance/governor.h"
+#include "ipc/messages.h"
+#include "types/interaction.h"
+#include "types/refusal.h"
+
+namespace gatehouse::bridge {
+
+// Who asks, the same for all verdicts of a session.
+struct Sender {
+    Person person;
+    Process browser;     // evidence: the parent of the native host
+    std::string profile; // random id of the browser profile
+};
+
+// The verdicts of one session: a text that wants to enter a page passes the governor's four verbs and comes back as an
+// answer. What needs the person (`warn`, `justify`) is kept here until they answered, for five minutes at most. Every
+// failure on the way is a refusal. gw-io thread.
+class Judge final {
+public:
+    Judge(governance::Governor& governor, const Clock& clock);
+    // What still waits is recorded as refused.
+    ~Judge();
+    Judge(const Judge&) = delete;
+    Judge& operator=(const Judge&) = delete;
+
+    [[nodiscard]] Task<ipc::VerdictReply> judge(Sender sender, ipc::VerdictRequest request);
+    // The rest of a verdict that waited; a refusal when it is unknown, expired or declined.
+    [[nodiscard]] Task<ipc::VerdictReply> settle(ipc::AnswerRequest answer);
+    // Writes what the browser reports (no content) into the audit.
+    void report(const Sender& sender, const ipc::EventReport& event);
+    [[nodiscard]] std::size_t waitingCount() const { return m_waiting.size(); }
+
+private:
+    // One text on its way, with everything that was pinned at its start.
+    struct Case {
+        governance::Rules rules;
+        Interaction interaction;
+        Destination destination;
+        std::vector<Finding> findings;
+        policy::Decision decision;
+        MonotonicTime since;
+        bool keepsHtml = false;
+    };
+
+    Task<ipc::VerdictReply> proceed(Case item);
+    Task<ipc::VerdictReply> release(Case item, std::string justification);
+    ipc::VerdictReply hold(Case item, governance::Approvals::Key key);
+    ipc::VerdictReply refuse(const Case& item, Action action, RefusalReason reason);
+    ipc::VerdictReply replyOf(const Case& item, Action action) const;
+    AuditRecord recordOf(const Case& item, RecordKind kind, const governance::Transformed* transformed) const;
+    void dropExpired();
+
+    governance::Governor& m_governor;
+    const Clock& m_clock;
+    std::map<std::string, Case> m_waiting; // by interaction; ids are ordered by time
+};
+
+} // namespace gatehouse::bridge
