@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -15,8 +14,9 @@
 #include "types/finding.h"
 #include "types/interaction.h"
 
-// Policy is a value: one document becomes one immutable compiled Policy; an interaction pins one PolicySet from start to
-// end. Evaluation is pure and safe on any thread. Format: docs/policy.md, schema: core/policy/policy.schema.json.
+// Policy is a value: one document becomes one immutable compiled Policy; an interaction pins one PolicySet from start
+// to end. Evaluation is pure and safe on any thread. Format: docs/policy.md, schema: core/policy/policy.schema.json.
+// Where documents come from, and what holds when one is broken: policy/store.h. Hosts and model names: policy/match.h.
 namespace gatehouse::policy {
 
 struct ProviderEntry {
@@ -25,17 +25,17 @@ struct ProviderEntry {
     std::string baseUrl;                    // with /v1 where the vendor has it; empty for "preview"
     Trust trust = Trust::external;
     std::string region;
-    std::string keyName;                    // name in the secret store; empty when no key is sent
-    std::vector<std::string> models;        // allowed model names, "*" for any
+    std::string keyName;             // name in the secret store; empty when no key is sent
+    std::vector<std::string> models; // allowed model names or globs, "*" for any; see allowsModel()
 };
 
 struct Discovery {
-    bool isEnabled = true;                  // probe loopback for known model servers
-    std::vector<std::string> trustedLocal;  // kinds that count as local when the socket's owner is a known model server
+    bool isEnabled = true;                 // probe loopback for known model servers
+    std::vector<std::string> trustedLocal; // kinds that count as local when the socket's owner is a known model server
 };
 
 struct Site {
-    std::vector<std::string> hosts;         // "chatgpt.com", "*.example.com"
+    std::vector<std::string> hosts; // "chatgpt.com", "*.example.com"
     std::string name;
     bool isGuarded = true;
 };
@@ -51,12 +51,12 @@ struct AuditSettings {
     OnAuditFailure onFailure = OnAuditFailure::refuse;
 };
 
-struct Limits {                             // defaults: docs/security.md
+struct Limits { // defaults: docs/security.md
     std::size_t bodyBytes = 8UL * 1024UL * 1024UL;
     std::size_t answerBytes = 64UL * 1024UL * 1024UL;
     std::size_t connections = 256;
     std::size_t connectionsPerClient = 64;
-    std::uint32_t requestsPerMinute = 0;    // 0 = no limit
+    std::uint32_t requestsPerMinute = 0; // 0 = no limit
 };
 
 struct DetectorSettings {
@@ -88,35 +88,50 @@ struct Subject {
 
 struct FindingDecision {
     Action action = Action::allow;
-    std::string rule;                         // id of the rule, or "default"
+    std::string rule; // id of the rule, or "default"
 };
 
-// Effects composed over all findings and all layers.
+// Effects composed over all findings and all layers. A finding whose action is `redact` is transformed whatever the
+// label says; gates and route-local are in the flags. In an answer, warn, justify and route-local come too late and
+// count as log.
 struct Decision {
-    Action label = Action::allow;             // the strictest word: for header, record, UI
-    std::string rule;                         // of the label
-    std::string message;                      // the rule's own words for people, may be empty
+    Action label = Action::allow; // the strictest word: for header, record, UI
+    std::string rule;             // of the label
+    std::string message;          // the rule's own words for people, may be empty
     bool isBlocked = false;
-    bool isLocalOnly = false;                 // only destinations of trust local remain
+    bool isLocalOnly = false; // only destinations of trust local remain
     bool needsWarning = false;
     bool needsJustification = false;
-    std::vector<FindingDecision> findings;    // one per finding given, in their order
-    std::vector<std::string> shadowRules;     // rules that would have acted but are in shadow or monitor mode
+    std::vector<FindingDecision> findings; // one per finding given, in their order
+    std::vector<std::string> shadowRules;  // rules that would have acted but are in shadow or monitor mode
 };
+
+// The sections whose presence matters when layers are composed.
+enum class Section { providers, discovery, models, limits, audit, failMode, port };
 
 // One compiled document.
 class Policy {
 public:
-    // Compiles the JSON source form (comments allowed, unknown keys refused). On failure `faults` says where and why.
+    // Compiles the JSON source form (comments allowed, unknown keys refused). On failure `faults` says where and why,
+    // all faults at once, in the order of the document; the error itself carries the first. At most 1 MiB.
     [[nodiscard]] static Result<std::shared_ptr<const Policy>> compile(std::string_view source,
                                                                        std::vector<Fault>* faults = nullptr);
-    // The built-in strict default: valid, allows local models, redacts nothing but blocks findings for external ones.
+    // The built-in strict default, for when a policy is broken and no last good one is kept: local destinations are
+    // allowed, a finding on its way to any other destination blocks, the known AI sites are guarded.
     [[nodiscard]] static std::shared_ptr<const Policy> builtInDefault();
+    // What holds on a machine that nobody gave a policy: redacts personal, card and health data and tokens, blocks
+    // private keys, guards the known AI sites, trusts discovered local model servers. `gatehousectl policy init` writes
+    // its source.
+    [[nodiscard]] static std::shared_ptr<const Policy> starter();
+    [[nodiscard]] static std::string_view starterSource();
 
     virtual ~Policy() = default;
     [[nodiscard]] virtual const std::string& id() const = 0;
     [[nodiscard]] virtual std::uint64_t serial() const = 0;
+    [[nodiscard]] virtual std::optional<WallTime> issued() const = 0;
     [[nodiscard]] virtual std::optional<WallTime> expires() const = 0;
+    // True when the document states the section itself, so that the accessor is not just the default.
+    [[nodiscard]] virtual bool has(Section section) const = 0;
     [[nodiscard]] virtual bool isMonitor() const = 0;
     [[nodiscard]] virtual const std::vector<ProviderEntry>& providers() const = 0;
     [[nodiscard]] virtual const Discovery& discovery() const = 0;
@@ -128,23 +143,51 @@ public:
     [[nodiscard]] virtual std::uint16_t port() const = 0; // 4141 unless set
     // Model alias → "provider/model"; asked names that match no alias are looked up in the providers.
     [[nodiscard]] virtual const std::map<std::string, std::string>& modelAliases() const = 0;
+    // Rules in order, first match per finding, effects composed; the interaction itself is judged once by the rules
+    // without finding conditions, so that those hold for texts without findings too (docs/policy.md, "How rules
+    // decide").
     [[nodiscard]] virtual Decision evaluate(const Subject& subject, const std::vector<Finding>& findings) const = 0;
 };
 
 // The layers that hold together: machine, signed bundle, user. Each is evaluated on its own and the effects compose, so
-// that a lower layer can only be stricter. providers(), audit() … of the set are those of the highest layer that has them.
+// that a lower layer can only be stricter. Use the accessors of the set, not those of primary(): they compose as well.
 class PolicySet final {
 public:
+    // `layers` must not be empty; highest first.
     explicit PolicySet(std::vector<std::shared_ptr<const Policy>> layers, std::string problem = {});
     [[nodiscard]] Decision evaluate(const Subject& subject, const std::vector<Finding>& findings) const;
     [[nodiscard]] const Policy& primary() const { return *m_layers.front(); }
     [[nodiscard]] const std::vector<std::shared_ptr<const Policy>>& layers() const { return m_layers; }
     // Empty, or why something else than the newest document holds ("policy broken: …"), for tray, status and doctor.
     [[nodiscard]] const std::string& problem() const { return m_problem; }
+    // True when every layer only monitors.
+    [[nodiscard]] bool isMonitor() const;
+    // Of the highest layer that states them. Below the first layer, trust is external and nothing discovered is local.
+    [[nodiscard]] const std::vector<ProviderEntry>& providers() const { return m_providers; }
+    [[nodiscard]] const Discovery& discovery() const { return m_discovery; }
+    [[nodiscard]] const std::map<std::string, std::string>& modelAliases() const { return m_modelAliases; }
+    [[nodiscard]] std::uint16_t port() const { return m_port; }
+    // All layers' sites; for a host that occurs twice the higher layer's, guarded if any says so.
+    [[nodiscard]] const std::vector<Site>& sites() const { return m_sites; }
+    // The strictest of all layers that state them.
+    [[nodiscard]] const AuditSettings& audit() const { return m_audit; }
+    [[nodiscard]] const Limits& limits() const { return m_limits; }
+    [[nodiscard]] FailMode failMode() const { return m_failMode; }
+    // All layers' words; what is disabled and allowed is the first layer's alone.
+    [[nodiscard]] const DetectorSettings& detectors() const { return m_detectors; }
 
 private:
-    std::vector<std::shared_ptr<const Policy>> m_layers; // never empty; highest first
+    std::vector<std::shared_ptr<const Policy>> m_layers;
     std::string m_problem;
+    std::vector<ProviderEntry> m_providers;
+    Discovery m_discovery;
+    std::map<std::string, std::string> m_modelAliases;
+    std::vector<Site> m_sites;
+    AuditSettings m_audit;
+    Limits m_limits;
+    DetectorSettings m_detectors;
+    FailMode m_failMode = FailMode::closed;
+    std::uint16_t m_port = 4141;
 };
 
 } // namespace gatehouse::policy

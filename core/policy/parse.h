@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "policy/document.h"
+#include "policy/reader.h"
+
+namespace gatehouse::policy {
+
+// Parses the source form. Null when `faults` says why not.
+std::optional<Document> parseDocument(std::string_view source, std::vector<Fault>& faults);
+
+// One section each; the reader stands on the whole document. They add faults and leave defaults where something is
+// wrong.
+void parseProviders(Reader& root, Document& document);
+void parseModels(Reader& root, Document& document);
+void parseRules(Reader& root, Document& document);
+void parseWhen(Reader& when, When& conditions);
+void parseTimeWindow(Reader& time, TimeWindow& window);
+void parseSites(Reader& root, Document& document);
+void parseDetectors(Reader& root, Document& document);
+void parseLimits(Reader& root, Document& document);
+void parseAudit(Reader& root, Document& document);
+
+} // namespace gatehouse::policy

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <set>
+
+#include "policy/parse.h"
+
+namespace gatehouse::policy {
+namespace {
+
+constexpr std::uint64_t kMiB = 1024ULL * 1024ULL;
+
+std::string lowered(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return text;
+}
+
+// "chatgpt.com", "*.example.com", "localhost": labels of letters, digits and hyphens; a star only as the first label.
+bool isHostPattern(std::string_view host) {
+    if (host.starts_with("*.")) {
+        host.remove_prefix(2);
+    }
+    const bool isPlain = std::all_of(host.begin(), host.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+    });
+    return isPlain && !host.empty() && host.front() != '.' && host.back() != '.' &&
+           host.find("..") == std::string_view::npos;
+}
+
+// "pci.any.card" or a prefix that ends in ".*", as dlp takes them.
+bool isDetectorPattern(std::string_view detector) {
+    if (detector.ends_with(".*")) {
+        detector.remove_suffix(2);
+    }
+    return isIdentifier(detector);
+}
+
+DetectorSettings::Words readWordList(Reader& reader) {
+    DetectorSettings::Words words;
+    reader.require("id", "the detector is then custom.policy.<id>");
+    reader.require("words", "what to look for");
+    words.id = reader.identifier("id").value_or("");
+    words.findingClass =
+        reader.word("class", &findingClassFromWord, &findingClassWord, 14).value_or(FindingClass::custom);
+    for (Text& word : reader.list("words")) {
+        words.words.push_back(std::move(word.text));
+    }
+    words.isCaseSensitive = reader.flag("case_sensitive").value_or(false);
+    reader.done();
+    return words;
+}
+
+std::string_view contentWord(AuditContent content) {
+    return content == AuditContent::none ? "none" : content == AuditContent::sanitised ? "sanitised" : "full";
+}
+std::string_view durabilityWord(Durability durability) {
+    return durability == Durability::strict ? "strict" : "balanced";
+}
+std::string_view onFailureWord(OnAuditFailure onFailure) {
+    return onFailure == OnAuditFailure::refuse ? "refuse" : "local-only";
+}
+template <class Enum, std::string_view (*spell)(Enum), std::size_t count>
+std::optional<Enum> fromWord(std::string_view word) {
+    for (std::size_t i = 0; i < count; ++i) {
+        if (spell(static_cast<Enum>(i)) == word) {
+            return static_cast<Enum>(i);
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+void parseSites(Reader& root, Document& document) {
+    std::set<std::string> seen;
+    for (const auto& [value, pointer] : root.array("sites")) {
+        Reader reader(*value, pointer, root.faults());
+        if (!reader.isObject()) {
+            continue;
+        }
+        Site site;
+        reader.require("hosts", "the site's host names");
+        for (Text& host : reader.list("hosts", 253)) {
+            host.text = lowered(std::move(host.text));
+            if (!isHostPattern(host.text)) {
+                root.faults().add(host.pointer, inQuotes(host.text) + " is not a host name or \"*.\" and a host name");
+            } else if (!seen.insert(host.text).second) {
+                root.faults().add(host.pointer, "another site has the host " + inQuotes(host.text));
+            }
+            site.hosts.push_back(std::move(host.text));
+        }
+        site.name = reader.text("name", 64).value_or(site.hosts.empty() ? "" : site.hosts.front());
+        site.isGuarded = reader.flag("guarded").value_or(true);
+        reader.done();
+        document.sites.push_back(std::move(site));
+    }
+}
+
+void parseDetectors(Reader& root, Document& document) {
+    auto reader = root.object("detectors");
+    if (!reader) {
+        return;
+    }
+    for (Text& detector : reader->list("disable", 64)) {
+        if (!isDetectorPattern(detector.text)) {
+            root.faults().add(detector.pointer,
+                              inQuotes(detector.text) + " is not a detector's id, or a prefix and \".*\"");
+        }
+        document.detectors.disabled.push_back(std::move(detector.text));
+    }
+    for (Text& value : reader->list("allow", 1024)) {
+        document.detectors.allowed.push_back(std::move(value.text));
+    }
+    std::set<std::string> ids;
+    for (const auto& [value, pointer] : reader->array("words")) {
+        Reader list(*value, pointer, root.faults());
+        if (!list.isObject()) {
+            continue;
+        }
+        DetectorSettings::Words words = readWordList(list);
+        if (!words.id.empty() && !ids.insert(words.id).second) {
+            list.wrong("id", "another word list has the id " + inQuotes(words.id));
+        }
+        document.detectors.words.push_back(std::move(words));
+    }
+    for (const std::string_view key : {"enable", "patterns", "dictionaries", "exact_data", "fingerprints"}) {
+        reader->later(key);
+    }
+    reader->done();
+}
+
+void parseLimits(Reader& root, Document& document) {
+    auto reader = root.object("limits");
+    if (!reader) {
+        return;
+    }
+    document.sections |= 1U << static_cast<unsigned>(Section::limits);
+    Limits& limits = document.limits;
+    limits.bodyBytes = reader->number("body_bytes", 1024, 256 * kMiB).value_or(limits.bodyBytes);
+    limits.answerBytes = reader->number("answer_bytes", 1024, 1024 * kMiB).value_or(limits.answerBytes);
+    limits.connections = reader->number("connections", 1, 10'000).value_or(limits.connections);
+    limits.connectionsPerClient =
+        reader->number("connections_per_client", 1, 10'000).value_or(limits.connectionsPerClient);
+    limits.requestsPerMinute = static_cast<std::uint32_t>(
+        reader->number("requests_per_minute", 0, 1'000'000).value_or(limits.requestsPerMinute));
+    reader->done();
+}
+
+void parseAudit(Reader& root, Document& document) {
+    auto reader = root.object("audit");
+    if (!reader) {
+        return;
+    }
+    document.sections |= 1U << static_cast<unsigned>(Section::audit);
+    AuditSettings& audit = document.audit;
+    audit.content =
+        reader->word("content", &fromWord<AuditContent, &contentWord, 3>, &contentWord, 3).value_or(audit.content);
+    audit.durability = reader->word("durability", &fromWord<Durability, &durabilityWord, 2>, &durabilityWord, 2)
+                           .value_or(audit.durability);
+    audit.onFailure = reader->word("on_failure", &fromWord<OnAuditFailure, &onFailureWord, 2>, &onFailureWord, 2)
+                          .value_or(audit.onFailure);
+    reader->later("retention");
+    reader->done();
+}
+
+} // namespace gatehouse::policy
