@@ -3,8 +3,6 @@
 
 #include <cstdlib>
 
-#include <fmt/format.h>
-
 #include "policy/builtin.h"
 #include "policy/document.h"
 #include "policy/evaluate.h"
@@ -62,10 +60,10 @@ Result<std::shared_ptr<const Policy>> Policy::compile(std::string_view source, s
         return std::make_shared<const CompiledPolicy>(std::move(*document));
     }
     const Fault& first = found.front();
-    std::string what = fmt::format("line {}, column {}: {}{}{}", first.line, first.column, first.path,
-                                   first.path.empty() ? "" : ": ", first.message);
+    std::string what = "line " + std::to_string(first.line) + ", column " + std::to_string(first.column) + ": " +
+                       first.path + (first.path.empty() ? "" : ": ") + first.message;
     if (found.size() > 1) {
-        what += fmt::format(" (and {} more)", found.size() - 1);
+        what += " (and " + std::to_string(found.size() - 1) + " more)";
     }
     if (faults != nullptr) {
         *faults = std::move(found);

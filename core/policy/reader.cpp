@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include <fmt/format.h>
-
 #include "base/time_text.h"
 #include "base/utf8.h"
 #include "policy/comments.h"
@@ -44,7 +42,7 @@ std::string suggestion(std::string_view key, const std::vector<std::string>& kno
             word = candidate;
         }
     }
-    return word.empty() ? word : fmt::format("; did you mean \"{}\"?", word);
+    return word.empty() ? word : "; did you mean \"" + word + "\"?";
 }
 
 } // namespace
@@ -148,7 +146,7 @@ void Reader::addText(std::vector<Text>& texts, const Json& value, std::string po
     if (text == nullptr) {
         m_faults.add(std::move(pointer), "must be a string");
     } else if (text->empty() || text->size() > maximum) {
-        m_faults.add(std::move(pointer), fmt::format("must have 1 to {} bytes", maximum));
+        m_faults.add(std::move(pointer), "must have 1 to " + std::to_string(maximum) + " bytes");
     } else {
         texts.push_back({*text, std::move(pointer)});
     }
@@ -190,7 +188,7 @@ std::optional<std::uint64_t> Reader::number(std::string_view key, std::uint64_t 
     }
     if (!value->is_number_unsigned() || value->get<std::uint64_t>() < minimum ||
         value->get<std::uint64_t>() > maximum) {
-        wrong(key, fmt::format("must be a whole number from {} to {}", minimum, maximum));
+        wrong(key, "must be a whole number from " + std::to_string(minimum) + " to " + std::to_string(maximum));
         return std::nullopt;
     }
     return value->get<std::uint64_t>();
@@ -252,13 +250,13 @@ std::vector<Text> Reader::list(std::string_view key, std::size_t maximum) {
 
 void Reader::require(std::string_view key, std::string_view why) {
     if (m_value.is_object() && !m_value.contains(key)) {
-        m_faults.add(m_pointer, fmt::format("\"{}\" is missing: {}", key, why));
+        m_faults.add(m_pointer, "\"" + std::string(key) + "\" is missing: " + std::string(why));
     }
 }
 
 void Reader::later(std::string_view key) {
     if (find(key) != nullptr) {
-        m_faults.add(pointerOf(key), fmt::format("\"{}\" is not supported by this agent yet; take it out", key),
+        m_faults.add(pointerOf(key), "\"" + std::string(key) + "\" is not supported by this agent yet; take it out",
                      Faults::At::key);
     }
 }
