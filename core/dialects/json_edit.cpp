@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dialects/json_edit.h"
+
+#include <algorithm>
+
+namespace gatehouse::dialects {
+namespace {
+
+bool isSpace(char c) {
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+std::size_t skipSpace(std::string_view document, std::size_t at) {
+    while (at < document.size() && isSpace(document[at])) {
+        ++at;
+    }
+    return at;
+}
+
+std::size_t skipString(std::string_view document, std::size_t at) {
+    for (++at; at < document.size() && document[at] != '"'; ++at) {
+        if (document[at] == '\\') {
+            ++at;
+        }
+    }
+    return at + 1;
+}
+
+std::size_t skipContainer(std::string_view document, std::size_t at) {
+    std::size_t depth = 0;
+    while (at < document.size()) {
+        const char c = document[at];
+        if (c == '"') {
+            at = skipString(document, at);
+            continue;
+        }
+        if (c == '{' || c == '[') {
+            ++depth;
+        } else if (c == '}' || c == ']') {
+            --depth;
+        }
+        ++at;
+        if (depth == 0) {
+            break;
+        }
+    }
+    return at;
+}
+
+} // namespace
+
+JsonRange memberValue(std::string_view document, std::size_t keyEnd) {
+    std::size_t at = skipSpace(document, keyEnd);
+    at = skipSpace(document, at + 1); // the colon
+    if (at >= document.size()) {
+        return {document.size(), document.size()};
+    }
+    const char c = document[at];
+    if (c == '"') {
+        return {at, std::min(skipString(document, at), document.size())};
+    }
+    if (c == '{' || c == '[') {
+        return {at, skipContainer(document, at)};
+    }
+    std::size_t end = at;
+    while (end < document.size() && !isSpace(document[end]) && document[end] != ',' && document[end] != '}' &&
+           document[end] != ']') {
+        ++end;
+    }
+    return {at, end};
+}
+
+std::string applyEdits(std::string_view document, std::vector<JsonEdit> edits) {
+    std::stable_sort(edits.begin(), edits.end(),
+                     [](const JsonEdit& a, const JsonEdit& b) { return a.begin < b.begin; });
+    std::string out;
+    out.reserve(document.size() + 64);
+    std::size_t at = 0;
+    for (const JsonEdit& edit : edits) {
+        out.append(document.substr(at, edit.begin - at));
+        out += edit.bytes;
+        at = edit.end;
+    }
+    out.append(document.substr(at));
+    return out;
+}
+
+} // namespace gatehouse::dialects

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dialects/openai_parts.h"
+
+#include <algorithm>
+#include <array>
+
+namespace gatehouse::dialects {
+namespace {
+
+// Members whose strings a provider signed or encrypted: they must go back as they came.
+constexpr std::array<std::string_view, 6> kSigned{"encrypted_content", "signature",         "thought_signature",
+                                                  "thoughtSignature",  "redacted_thinking", "reasoning_encrypted"};
+constexpr std::array<std::string_view, 4> kStoredIds{"file_id", "previous_response_id", "previous_message_id",
+                                                     "vector_store_id"};
+
+template <std::size_t count>
+bool isOneOf(const std::array<std::string_view, count>& words, std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool isSigned(const std::vector<std::string>& segments) {
+    if (segments.empty()) {
+        return false;
+    }
+    // OpenRouter's reasoning_details carry encrypted reasoning in "data".
+    const bool isReasoningData = segments.back() == "data" && segments.size() > 3 && segments[2] == "reasoning_details";
+    return isReasoningData || isOneOf(kSigned, segments.back());
+}
+
+// Bytes of an attachment, as base64: an image, a sound, a file.
+bool isAttachment(const JsonString& string, const std::vector<std::string>& segments) {
+    if (segments.empty()) {
+        return false;
+    }
+    const std::string& last = segments.back();
+    if (string.text.starts_with("data:") && string.text.substr(0, 256).find(";base64,") != std::string::npos) {
+        return true;
+    }
+    return last == "file_data" ||
+           (last == "data" && segments.size() > 1 && segments[segments.size() - 2] == "input_audio");
+}
+
+PartKind kindInMessage(const std::vector<std::string>& segments) {
+    const std::string& field = segments[2];
+    const std::string& last = segments.back();
+    if (field == "content") {
+        return segments.size() == 3 || last == "text" || last == "refusal" ? PartKind::text
+               : last == "filename"                                        ? PartKind::fileName
+               : last == "type" || last == "detail" || last == "format"    ? PartKind::metadata
+                                                                           : PartKind::other;
+    }
+    if (field == "tool_calls" || field == "function_call") {
+        return last == "arguments" || last == "input" ? PartKind::toolCall : PartKind::metadata;
+    }
+    if (field == "reasoning_content" || field == "reasoning" || field == "refusal") {
+        return PartKind::text;
+    }
+    if (field == "role" || field == "name" || field == "tool_call_id") {
+        return PartKind::metadata;
+    }
+    return PartKind::other;
+}
+
+PartKind kindOf(const std::vector<std::string>& segments) {
+    if (segments.empty()) {
+        return PartKind::other;
+    }
+    const std::string& first = segments.front();
+    if (first == "messages") {
+        return segments.size() > 2 ? kindInMessage(segments) : PartKind::other;
+    }
+    if (first == "tools" || first == "functions" || first == "response_format") {
+        return PartKind::toolSchema;
+    }
+    constexpr std::array<std::string_view, 9> kMetadata{"model",
+                                                        "user",
+                                                        "metadata",
+                                                        "service_tier",
+                                                        "tool_choice",
+                                                        "safety_identifier",
+                                                        "prompt_cache_key",
+                                                        "reasoning_effort",
+                                                        "modalities"};
+    return isOneOf(kMetadata, first) ? PartKind::metadata : PartKind::other;
+}
+
+} // namespace
+
+std::vector<std::string> pointerSegments(std::string_view pointer) {
+    std::vector<std::string> segments;
+    for (std::size_t i = 0; i < pointer.size(); ++i) {
+        const char c = pointer[i];
+        if (c == '/') {
+            segments.emplace_back();
+        } else if (c == '~' && i + 1 < pointer.size()) {
+            segments.back() += pointer[++i] == '1' ? '/' : '~';
+        } else {
+            segments.back() += c;
+        }
+    }
+    return segments;
+}
+
+Part openAiPart(const JsonString& string, const std::vector<std::string>& segments) {
+    Part part;
+    part.text = string.text;
+    part.pointer = string.pointer;
+    part.tokenBegin = string.begin;
+    part.tokenEnd = string.end;
+    if (string.isKey) {
+        part.kind = PartKind::key;
+    } else if (isSigned(segments)) {
+        part.kind = PartKind::opaque;
+        part.isImmutable = true;
+    } else if (isAttachment(string, segments)) {
+        part.kind = PartKind::opaque;
+    } else {
+        part.kind = kindOf(segments);
+    }
+    return part;
+}
+
+bool isOpenAiReference(const JsonString& string, const std::vector<std::string>& segments) {
+    if (string.isKey || segments.empty() || string.text.empty()) {
+        return false;
+    }
+    if (isOneOf(kStoredIds, segments.back())) {
+        return true;
+    }
+    const bool isInMessage = segments.front() == "messages" && segments.size() > 3;
+    if (!isInMessage) {
+        return false;
+    }
+    // A stored audio answer: messages[n].audio.id.
+    if (segments[2] == "audio" && segments.back() == "id") {
+        return true;
+    }
+    const bool isUrlMember =
+        segments.back() == "url" || segments.back() == "image_url" || segments.back() == "file_url";
+    return isUrlMember && segments[2] == "content" && !string.text.starts_with("data:");
+}
+
+} // namespace gatehouse::dialects
