@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -47,8 +48,18 @@ public:
     [[nodiscard]] virtual Task<Result<std::optional<std::string>>> next() = 0;
 };
 
+struct UpstreamOptions {
+    std::size_t maxConnectionsPerHost = 64;
+    std::size_t maxIdleConnections = 32;
+    std::string caFile; // PEM; empty: the system's trust store
+};
+
 class Upstream {
 public:
+    // On the executor's one thread. internal when libcurl cannot start.
+    [[nodiscard]] static Result<std::unique_ptr<Upstream>> create(const asio::any_io_executor& executor,
+                                                                  UpstreamOptions options = {});
+    // Cancels what runs; transfers that are still held end with cancelled.
     virtual ~Upstream() = default;
     [[nodiscard]] virtual std::unique_ptr<Transfer> start(Request request) = 0;
 };
