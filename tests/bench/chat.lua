@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- wrk script: posts one chat completion with a prompt of about 1 KB and prints latencies as one line of JSON.
 local prompt = string.rep("The quarterly report is ready for review and the team meets on Thursday. ", 14)
 wrk.method = "POST"
