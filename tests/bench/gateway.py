@@ -65,7 +65,8 @@ def policy(upstream_port, durability):
     return {
         "meta": {"id": f"bench-{durability}", "serial": 1},
         "default": "allow",
-        "providers": {"bench": {"kind": "openai-compatible", "base_url": f"http://127.0.0.1:{upstream_port}/v1",
+        "providers": {"discovery": {"enabled": False},
+                      "bench": {"kind": "openai-compatible", "base_url": f"http://127.0.0.1:{upstream_port}/v1",
                                 "trust": "approved", "models": ["static"]}},
         "rules": [{"id": "redact-personal", "when": {"class": ["pii", "pci", "phi"]}, "then": "redact"},
                   {"id": "block-secrets", "when": {"class": ["secret", "credential"]}, "then": "block"}],
