@@ -23,7 +23,7 @@ CODE_RULES = [
 LOG_CALL = re.compile(r"\blog(?:Line|Info|Warning|Error|Debug)\s*\(")
 # Names that hold what a person wrote, or a secret. Their size may be told.
 PRIVATE = re.compile(
-    r"(?<!\w)(?:m_)?(?:body|text|texts|prompt|content|payload|chunk|value|secret|token|password|authorization|apiKey|key|"
+    r"(?<!\w)(?<!error\.)(?<!code\(\)\.)(?:m_)?(?:body|text|texts|prompt|content|payload|chunk|value|secret|token|password|authorization|apiKey|key|"
     r"originalText|sanitisedText|justification)(?!\w)(?!\s*\(\s*\)\s*\.\s*(?:size|empty)\b)(?!\s*(?:\.|->)\s*(?:size|empty|length)\b)"
     r"(?!\s*::)")
 

@@ -113,6 +113,7 @@ class Words(LintTest):
 
     def test_sizes_and_ids_may_be_logged(self):
         for call in ('logInfo("gw", "body of {} bytes", body.size());', 'logInfo("gw", "{}", request.body().size());',
+                     'logError("gw", "{}", error.value());', 'logError("gw", "{}", failure.code().value());',
                      'logInfo("gw", "{} {}", interaction, error.what);', 'logInfo("gw", "the text");'):
             self.accepts(check_words, "core/gateway/a.cpp", f"void f() {{ {call} }}\n")
 
