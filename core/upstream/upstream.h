@@ -14,17 +14,17 @@
 #include "base/redacted.h"
 #include "base/result.h"
 
-// HTTP to model servers and providers, by libcurl. Schemes pinned, redirects off, no netrc, no cookies, decoded bytes counted;
-// bytes wait (the transfer is paused) when the reader is slow. Called from gw-io only.
+// HTTP to model servers and providers, by libcurl. Schemes pinned, redirects off, no netrc, no cookies, decoded bytes
+// counted; bytes wait (the transfer is paused) when the reader is slow. Called from gw-io only.
 namespace gatehouse::upstream {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct Request {
     std::string method = "POST";
-    std::string url;                        // http only for loopback hosts, https for all others; else denied
-    Headers headers;                        // no Host, no Content-Length, no hop-by-hop
-    Redacted<std::string> authorization;    // value of the Authorization header; empty for none
+    std::string url;                     // http only for loopback hosts, https for all others; else denied
+    Headers headers;                     // no Host, no Content-Length, no hop-by-hop
+    Redacted<std::string> authorization; // value of the Authorization header; empty for none
     std::string body;
     std::chrono::milliseconds connectTimeout{10'000};
     std::chrono::milliseconds firstByteTimeout{120'000};
