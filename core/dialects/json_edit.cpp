@@ -47,11 +47,8 @@ std::size_t skipContainer(std::string_view document, std::size_t at) {
     return at;
 }
 
-} // namespace
-
-JsonRange memberValue(std::string_view document, std::size_t keyEnd) {
-    std::size_t at = skipSpace(document, keyEnd);
-    at = skipSpace(document, at + 1); // the colon
+// The value that begins at `at`.
+JsonRange valueAt(std::string_view document, std::size_t at) {
     if (at >= document.size()) {
         return {document.size(), document.size()};
     }
@@ -68,6 +65,21 @@ JsonRange memberValue(std::string_view document, std::size_t keyEnd) {
         ++end;
     }
     return {at, end};
+}
+
+} // namespace
+
+JsonRange memberValue(std::string_view document, std::size_t keyEnd) {
+    const std::size_t colon = skipSpace(document, keyEnd);
+    return valueAt(document, skipSpace(document, colon + 1));
+}
+
+JsonRange elementValue(std::string_view document, std::size_t at) {
+    at = skipSpace(document, at);
+    if (at < document.size() && document[at] == ',') {
+        at = skipSpace(document, at + 1);
+    }
+    return at < document.size() && document[at] == ']' ? JsonRange{at, at} : valueAt(document, at);
 }
 
 std::string applyEdits(std::string_view document, std::vector<JsonEdit> edits) {

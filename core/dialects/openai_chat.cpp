@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "dialects/dialect.h"
 #include "dialects/openai_chat_answer.h"
 #include "dialects/openai_chat_request.h"

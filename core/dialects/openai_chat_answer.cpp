@@ -5,8 +5,7 @@
 #include <array>
 #include <charconv>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "base/utf8.h"
 #include "dialects/json_edit.h"
 #include "dialects/openai_parts.h"
@@ -188,6 +187,11 @@ Result<AnswerEvent> readOpenAiAnswer(std::string_view document, bool isWhole) {
     const Json dom = Json::parse(event.document, nullptr, false);
     if (dom.is_discarded() || !dom.is_object()) {
         return fail(ErrorKind::invalidInput, "the answer is not a JSON object");
+    }
+    const Json& choices = memberOf(dom, "choices");
+    event.isAnswer = choices.is_array();
+    if (!event.isAnswer && !choices.is_null()) {
+        return fail(ErrorKind::invalidInput, "the answer's choices are not a list");
     }
     event.fields.reserve(strings.size());
     for (JsonString& string : strings) {

@@ -88,6 +88,30 @@ void askForUsage(std::string_view body, const ParsedRequest& request, std::vecto
     edits.push_back({brace, brace, R"("stream_options":{)" + std::string(kAskForUsage) + "},"});
 }
 
+// True when `messages` is a list of at least one object whose contents are texts, lists or null. What the strings do not
+// show (numbers, booleans in the wrong place) is looked up in the bytes.
+bool areMessages(std::string_view body, JsonRange list) {
+    if (body[list.begin] != '[') {
+        return false;
+    }
+    std::size_t at = list.begin + 1;
+    std::size_t count = 0;
+    for (;; ++count) {
+        const JsonRange element = elementValue(body, at);
+        if (element.begin == element.end) {
+            return count > 0;
+        }
+        if (body[element.begin] != '{') {
+            return false;
+        }
+        at = element.end;
+    }
+}
+
+bool isMessageContent(const JsonString& string, const std::vector<std::string>& segments) {
+    return string.isKey && segments.size() == 3 && segments[0] == "messages" && segments[2] == "content";
+}
+
 } // namespace
 
 Result<ParsedRequest> parseOpenAiChat(std::string_view body, const JsonLimits& limits) {
@@ -110,7 +134,12 @@ Result<ParsedRequest> parseOpenAiChat(std::string_view body, const JsonLimits& l
                 }
                 request.isStream = value == "true";
             } else if (segments[0] == "messages") {
-                hasMessages = value.starts_with('[') && value.find('{') != std::string_view::npos;
+                hasMessages = areMessages(body, memberValue(body, string.end));
+            }
+        } else if (isMessageContent(string, segments)) {
+            const char start = body[memberValue(body, string.end).begin];
+            if (start != '"' && start != '[' && start != 'n') {
+                return fail(ErrorKind::invalidInput, "a message's 'content' is neither a text nor a list of parts");
             }
         } else if (string.isKey && string.pointer == "/stream_options/include_usage") {
             request.wantsUsage = textAt(body, memberValue(body, string.end)) == "true";

@@ -19,10 +19,12 @@
 #include "types/record.h"
 
 // The one governor of every channel: inspect → decide → transform → record. The gateway's pipeline and the browser's
-// bridge call the same four verbs; nothing else reaches dlp, policy or audit. gw-io thread; large scans run on the dlp pool.
+// bridge call the same four verbs; nothing else reaches dlp, policy or audit. gw-io thread; large scans run on the dlp
+// pool.
 namespace gatehouse::governance {
 
-// What holds from the start to the end of one interaction: the policy and the engine that was compiled for its detectors.
+// What holds from the start to the end of one interaction: the policy and the engine that was compiled for its
+// detectors.
 struct Rules {
     std::shared_ptr<const policy::PolicySet> policy;
     std::shared_ptr<const dlp::Engine> engine;
@@ -31,8 +33,8 @@ struct Rules {
 // The texts that leave, in the order of Interaction::parts; nullopt where a part stays byte-identical.
 using Transformed = std::vector<std::optional<std::string>>;
 
-// One-time permissions for `justify` (and `warn` in chat and browser): bound to person, client, destination, rule and the
-// SHA-256 of the content; five minutes; used once.
+// One-time permissions for `justify` (and `warn` in chat and browser): bound to person, client, destination, rule and
+// the SHA-256 of the content; five minutes; used once.
 class Approvals {
 public:
     struct Key {
@@ -56,19 +58,33 @@ public:
 class AnswerGuard {
 public:
     struct Step {
-        std::string text;               // what the client may have now
-        bool isBlocked = false;         // policy blocks: end the stream with the dialect's error
-        policy::Decision decision;      // set when isBlocked, or at finish
-        std::vector<Finding> findings;  // so far in this step
+        std::string text;              // what the client may have now
+        bool isBlocked = false;        // policy blocks: end the stream with the dialect's error
+        policy::Decision decision;     // set when isBlocked, or at finish
+        std::vector<Finding> findings; // so far in this step
     };
     virtual ~AnswerGuard() = default;
     // `channel` names the place in the answer ("0/content", "0/tool/1/arguments"); contexts differ in escaping.
     [[nodiscard]] virtual Result<Step> push(std::string_view channel, std::string_view text,
                                             dlp::RestoreContext context) = 0;
     [[nodiscard]] virtual Result<Step> finish(std::string_view channel) = 0;
-    // All findings of all channels so far, and the strictest decision.
+    // A string that stands for itself (an id, an error's message, a key), inspected whole. `context` is where it lands
+    // when it may be restored; nullopt: it is not.
+    [[nodiscard]] virtual Result<Step> whole(std::string_view text, std::optional<dlp::RestoreContext> context) = 0;
+    // All findings of all channels so far.
     [[nodiscard]] virtual const std::vector<Finding>& findings() const = 0;
+    // The strictest label so far and its rule; Action::allow while nothing was found.
+    [[nodiscard]] virtual const policy::Decision& decision() const = 0;
+    // What the answer's record may hold, as policy's audit.content says: the running texts as the model gave them with
+    // all findings masked, and (content full) as the client got them. Cut at 1 MiB.
+    [[nodiscard]] virtual std::optional<std::string> sanitisedText() const = 0;
+    [[nodiscard]] virtual std::optional<std::string> originalText() const = 0;
 };
+
+// The texts of a prompt as people read them: its messages, of several with their roles. `texts` are those that leave.
+[[nodiscard]] std::string readableText(const Interaction& interaction, const Transformed* texts);
+// SHA-256 over all parts with their lengths, as lower-case hex: what an approval is bound to.
+[[nodiscard]] std::string contentHash(const Interaction& interaction);
 
 class Governor {
 public:
@@ -80,7 +96,8 @@ public:
     [[nodiscard]] virtual policy::Decision decide(const Rules& rules, const Interaction& interaction,
                                                   const Destination& destination,
                                                   const std::vector<Finding>& findings) const = 0;
-    // Redacts what `decision` says. A finding to redact inside an immutable part is denied (the caller refuses).
+    // Redacts what `decision` says, and escapes what looks like a placeholder already. A finding to redact inside an
+    // immutable or unreadable part is denied (the caller refuses).
     [[nodiscard]] virtual Result<Transformed> transform(const Rules& rules, const Interaction& interaction,
                                                         const std::vector<Finding>& findings,
                                                         const policy::Decision& decision) = 0;
@@ -89,11 +106,12 @@ public:
                                                const Destination& destination, const std::vector<Finding>& findings,
                                                const policy::Decision& decision,
                                                const Transformed* transformed) const = 0;
+    // denied when the store is locked, else the writer's error: nothing may leave then, except as audit.on_failure
+    // says.
     [[nodiscard]] virtual Task<Result<>> recordIntent(const Rules& rules, AuditRecord record) = 0;
     virtual void recordOutcome(AuditRecord record) = 0;
     [[nodiscard]] virtual std::unique_ptr<AnswerGuard> guardAnswer(const Rules& rules, const Interaction& prompt,
-                                                                   const Destination& destination,
-                                                                   bool restores) = 0;
+                                                                   const Destination& destination, bool restores) = 0;
     [[nodiscard]] virtual Approvals& approvals() = 0;
     // Words for people: what was found (kinds and counts), which rule, what they can do. Never a value.
     [[nodiscard]] virtual std::string explain(const std::vector<Finding>& findings, const policy::Decision& decision,

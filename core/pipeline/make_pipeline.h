@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include "audit/audit.h"
 #include "base/clock.h"
+#include "base/secure_bytes.h"
 #include "governance/governor.h"
 #include "identity/identity.h"
 #include "limits/limits.h"
@@ -28,6 +30,9 @@ struct PipelineParts {
     limits::Gate& gate;
     const limits::Prices* prices = nullptr; // null: every cost is unknown
     const Clock& clock;
+    // At least 32 random bytes that stay the same across restarts: conversations are told apart by a keyed hash.
+    SecureBytes conversationKey;
+    std::chrono::milliseconds retryDelay{150}; // before the first retry; doubled for the second
 };
 
 std::unique_ptr<Pipeline> makePipeline(PipelineParts parts);

@@ -14,23 +14,23 @@
 #include "identity/identity.h"
 #include "types/refusal.h"
 
-// One gateway request as an ordered table of stages (pipeline/stages.h). The gateway gives it a parsed head, then a body; it
-// gives back status, headers and a pulled body. gw-io thread.
+// One gateway request as an ordered table of stages (pipeline/stages.h). The gateway gives it a parsed head, then a
+// body; it gives back status, headers and a pulled body. gw-io thread.
 namespace gatehouse::pipeline {
 
 using Headers = std::vector<std::pair<std::string, std::string>>; // names lower-case
 
 struct RequestHead {
     std::string method;
-    std::string path;          // without query and without the /t/<token>/ prefix
+    std::string path; // without query and without the /t/<token>/ prefix
     std::string query;
     Headers headers;
     std::optional<std::string> pathToken; // from /t/<token>/
     identity::LoopbackPeer peer;
 };
 
-// A pulled body; a buffered answer is a stream of one piece. Destroying it early means that the client left: the upstream
-// transfer is cancelled and the outcome recorded.
+// A pulled body; a buffered answer is a stream of one piece. Destroying it early means that the client left: the
+// upstream transfer is cancelled and the outcome recorded.
 class BodySource {
 public:
     virtual ~BodySource() = default;
@@ -40,7 +40,7 @@ public:
 struct Answer {
     int status = 200;
     Headers headers;
-    bool isStream = false;                 // true: send each piece as it comes (chunked); false: one piece, its length known
+    bool isStream = false; // true: send each piece as it comes (chunked); false: one piece, its length known
     std::unique_ptr<BodySource> body;
 };
 

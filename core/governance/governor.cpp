@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "governance/governor.h"
+
+#include <algorithm>
+
+#include "governance/answer_guard.h"
+#include "governance/describe.h"
+#include "governance/inspect.h"
+#include "governance/scan_pool.h"
+
+namespace gatehouse::governance {
+namespace {
+
+// Above it, a scan goes to the pool: at some 1 GB/s a scan below it costs less than the two hand-overs.
+constexpr std::size_t kInlineBytes = 32UL * 1024UL;
+constexpr std::size_t kPoolThreads = 2;
+
+audit::Durability durabilityOf(policy::Durability durability) {
+    return durability == policy::Durability::balanced ? audit::Durability::balanced : audit::Durability::strict;
+}
+
+// Placeholders begin with two opening brackets; anything without them needs no escaping.
+bool mayLookLikePlaceholder(std::string_view text) {
+    return text.find("[[") != std::string_view::npos;
+}
+
+class RoomGovernor final : public Governor {
+public:
+    explicit RoomGovernor(GovernorParts parts)
+        : m_parts(parts)
+        , m_approvals(Approvals::create(parts.clock))
+        , m_pool(ScanPool::create(kPoolThreads)) {}
+
+    [[nodiscard]] Rules rules() const override { return *m_parts.rules.get(); }
+
+    Task<Result<std::vector<Finding>>> inspect(const Rules& rules, const Interaction& interaction) override {
+        if (rules.engine == nullptr) {
+            co_return fail(ErrorKind::unavailable, "inspect: no engine");
+        }
+        std::size_t bytes = 0;
+        for (const Part& part : interaction.parts) {
+            bytes += part.text.size();
+        }
+        if (bytes >= kInlineBytes) {
+            co_return co_await m_pool->scan(rules.engine, interaction.parts, m_shelf);
+        }
+        ScratchShelf::Loan loan(m_shelf, rules.engine);
+        co_return inspectParts(*rules.engine, loan.scratch(), interaction.parts);
+    }
+
+    [[nodiscard]] policy::Decision decide(const Rules& rules, const Interaction& interaction,
+                                          const Destination& destination,
+                                          const std::vector<Finding>& findings) const override {
+        const policy::Subject subject{&interaction, destination, m_parts.clock.wall()};
+        return rules.policy->evaluate(subject, findings);
+    }
+
+    Result<Transformed> transform(const Rules& rules, const Interaction& interaction,
+                                  const std::vector<Finding>& findings, const policy::Decision& decision) override {
+        if (decision.findings.size() != findings.size()) {
+            return fail(ErrorKind::internal, "transform: one decision per finding expected");
+        }
+        Transformed texts(interaction.parts.size());
+        for (std::size_t i = 0; i < interaction.parts.size(); ++i) {
+            GH_TRY(texts[i], transformPart(rules, interaction, i, findings, decision));
+        }
+        return texts;
+    }
+
+    [[nodiscard]] AuditRecord describe(const Rules& rules, const Interaction& interaction,
+                                       const Destination& destination, const std::vector<Finding>& findings,
+                                       const policy::Decision& decision,
+                                       const Transformed* transformed) const override {
+        return describeInteraction(rules, interaction, destination, findings, decision, transformed);
+    }
+
+    Task<Result<>> recordIntent(const Rules& rules, AuditRecord record) override {
+        record.kind = RecordKind::intent;
+        auto committed =
+            co_await m_parts.audit.commit(std::move(record), durabilityOf(rules.policy->audit().durability));
+        if (committed) {
+            co_return Result<>();
+        }
+        if (!m_parts.audit.isReady()) {
+            co_return fail(ErrorKind::denied, "the audit store is locked", committed.error().native);
+        }
+        co_return std::unexpected(committed.error());
+    }
+
+    void recordOutcome(AuditRecord record) override {
+        // A full queue is counted and recorded by the writer itself.
+        (void)m_parts.audit.enqueue(std::move(record));
+    }
+
+    std::unique_ptr<AnswerGuard> guardAnswer(const Rules& rules, const Interaction& prompt,
+                                             const Destination& destination, bool restores) override {
+        Interaction answer = prompt;
+        answer.parts.clear();
+        answer.direction = Direction::answer;
+        return makeAnswerGuard(
+            {rules, std::move(answer), destination, restores, m_parts.vault, m_shelf, m_parts.clock});
+    }
+
+    [[nodiscard]] Approvals& approvals() override { return *m_approvals; }
+
+    [[nodiscard]] std::string explain(const std::vector<Finding>& findings, const policy::Decision& decision,
+                                      Channel channel) const override {
+        return explainDecision(m_parts.rules.get()->engine.get(), findings, decision, channel);
+    }
+
+private:
+    Result<std::optional<std::string>> transformPart(const Rules& rules, const Interaction& interaction,
+                                                     std::size_t index, const std::vector<Finding>& findings,
+                                                     const policy::Decision& decision) {
+        const Part& part = interaction.parts[index];
+        std::vector<Finding> redacted;
+        std::vector<std::string> labels;
+        const auto own = findingsOf(findings, index);
+        for (const Finding& finding : own) {
+            const auto at = static_cast<std::size_t>(&finding - findings.data());
+            if (decision.findings[at].action == Action::redact) {
+                redacted.push_back(finding);
+                labels.push_back(rules.engine->detector(finding.detector).placeholder);
+            }
+        }
+        const bool isFixed = part.isImmutable || part.kind == PartKind::opaque;
+        if (isFixed && !redacted.empty()) {
+            return fail(ErrorKind::denied, "a finding lies in a part that must not be changed");
+        }
+        if (redacted.empty() && (isFixed || !mayLookLikePlaceholder(part.text))) {
+            return std::nullopt;
+        }
+        GH_TRY(std::string text, dlp::redact(part.text, redacted, labels, interaction.conversation, m_parts.vault));
+        return text == part.text ? std::nullopt : std::optional(std::move(text));
+    }
+
+    GovernorParts m_parts;
+    std::unique_ptr<Approvals> m_approvals;
+    ScratchShelf m_shelf;
+    std::unique_ptr<ScanPool> m_pool; // last: joined before the shelf goes
+};
+
+} // namespace
+
+std::unique_ptr<Governor> makeGovernor(GovernorParts parts) {
+    return std::make_unique<RoomGovernor>(parts);
+}
+
+} // namespace gatehouse::governance

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "governance/inspect.h"
+
+#include <algorithm>
+
+namespace gatehouse::governance {
+namespace {
+
+constexpr std::size_t kKeptScratches = 4;
+
+Finding unreadable(std::size_t part, std::size_t size, std::string why) {
+    Finding finding;
+    finding.detector = "unreadable.any.part";
+    finding.findingClass = FindingClass::unreadable;
+    finding.part = part;
+    finding.end = size;
+    finding.confidence = 1;
+    finding.level = Level::high;
+    finding.why = std::move(why);
+    return finding;
+}
+
+bool isAttachment(const Part& part) {
+    return part.kind == PartKind::opaque && !part.isImmutable;
+}
+
+Result<std::vector<Finding>> inspectPart(const dlp::Engine& engine, dlp::Scratch& scratch, const Part& part,
+                                         std::size_t index) {
+    if (part.text.empty()) {
+        return std::vector<Finding>();
+    }
+    if (isAttachment(part)) {
+        return std::vector{unreadable(index, part.text.size(), "an attachment that cannot be read")};
+    }
+    auto findings = engine.scan(part.text, scratch);
+    if (!findings && findings.error().kind == ErrorKind::limit) {
+        return std::vector{unreadable(index, part.text.size(), "too much that looks sensitive")};
+    }
+    if (findings) {
+        for (Finding& finding : *findings) {
+            finding.part = index;
+        }
+    }
+    return findings;
+}
+
+// Texts that a model reads as one: the content parts of one message ("/messages/3/content/…").
+std::string_view messageOf(const Part& part) {
+    const std::string_view pointer = part.pointer;
+    const std::size_t content = pointer.find("/content/");
+    const bool isText =
+        part.kind == PartKind::text || part.kind == PartKind::system || part.kind == PartKind::toolResult;
+    return isText && content != std::string_view::npos ? pointer.substr(0, content) : std::string_view();
+}
+
+void addCut(std::vector<Finding>& findings, Finding finding, std::size_t part, std::size_t begin, std::size_t end) {
+    const bool isCovered = std::any_of(findings.begin(), findings.end(), [&](const Finding& other) {
+        return other.part == part && other.begin < end && begin < other.end;
+    });
+    if (isCovered || begin >= end) {
+        return; // the part's own findings act on that place already
+    }
+    finding.part = part;
+    finding.begin = begin;
+    finding.end = end;
+    findings.push_back(std::move(finding));
+}
+
+// What only shows when the texts of one message are read as one: cut into one finding for each part that it touches.
+Result<> inspectAcross(const dlp::Engine& engine, dlp::Scratch& scratch, std::span<const Part> parts,
+                       const std::vector<std::size_t>& group, std::vector<Finding>& findings) {
+    std::string joined;
+    std::vector<std::size_t> begins;
+    for (const std::size_t index : group) {
+        begins.push_back(joined.size());
+        joined += parts[index].text;
+    }
+    begins.push_back(joined.size());
+    auto found = engine.scan(joined, scratch);
+    if (!found) {
+        return found.error().kind == ErrorKind::limit ? Result<>() : std::unexpected(found.error());
+    }
+    for (const Finding& finding : *found) {
+        for (std::size_t i = 0; i < group.size(); ++i) {
+            const bool isWithin = finding.begin >= begins[i] && finding.end <= begins[i + 1];
+            const bool isTouched = finding.begin < begins[i + 1] && begins[i] < finding.end;
+            if (!isWithin && isTouched) {
+                addCut(findings, finding, group[i], std::max(finding.begin, begins[i]) - begins[i],
+                       std::min(finding.end, begins[i + 1]) - begins[i]);
+            }
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+Result<std::vector<Finding>> inspectParts(const dlp::Engine& engine, dlp::Scratch& scratch,
+                                          std::span<const Part> parts) {
+    std::vector<Finding> findings;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        GH_TRY(auto found, inspectPart(engine, scratch, parts[i], i));
+        std::move(found.begin(), found.end(), std::back_inserter(findings));
+    }
+    std::vector<std::size_t> group;
+    std::string_view message;
+    for (std::size_t i = 0; i <= parts.size(); ++i) {
+        const std::string_view own = i < parts.size() ? messageOf(parts[i]) : std::string_view();
+        if (i < parts.size() && own.empty() && parts[i].pointer.starts_with(message) && !message.empty()) {
+            continue; // keys and types between the texts of one message
+        }
+        if (own != message) {
+            if (group.size() > 1) {
+                GH_CHECK(inspectAcross(engine, scratch, parts, group, findings));
+            }
+            group.clear();
+            message = own;
+        }
+        if (!own.empty()) {
+            group.push_back(i);
+        }
+    }
+    std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+        return std::pair(a.part, a.begin) < std::pair(b.part, b.begin);
+    });
+    return findings;
+}
+
+ScratchShelf::Loan::Loan(ScratchShelf& shelf, std::shared_ptr<const dlp::Engine> engine)
+    : m_shelf(shelf)
+    , m_engine(std::move(engine))
+    , m_scratch(shelf.take(m_engine)) {}
+
+ScratchShelf::Loan::~Loan() {
+    m_shelf.put(std::move(m_engine), std::move(m_scratch));
+}
+
+dlp::ScratchPtr ScratchShelf::take(const std::shared_ptr<const dlp::Engine>& engine) {
+    {
+        const std::scoped_lock lock(m_mutex);
+        const auto found =
+            std::find_if(m_kept.begin(), m_kept.end(), [&](const auto& kept) { return kept.first == engine; });
+        if (found != m_kept.end()) {
+            dlp::ScratchPtr scratch = std::move(found->second);
+            m_kept.erase(found);
+            return scratch;
+        }
+        m_kept.clear(); // those of an engine that policy replaced
+    }
+    return engine->makeScratch();
+}
+
+void ScratchShelf::put(std::shared_ptr<const dlp::Engine> engine, dlp::ScratchPtr scratch) {
+    const std::scoped_lock lock(m_mutex);
+    if (m_kept.size() < kKeptScratches) {
+        m_kept.emplace_back(std::move(engine), std::move(scratch));
+    }
+}
+
+} // namespace gatehouse::governance
