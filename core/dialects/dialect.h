@@ -48,6 +48,7 @@ struct AnswerEvent {
     std::optional<Usage> usage;
     bool isUsageOnly = false; // carries nothing but usage
     bool isError = false;     // the provider's own error
+    bool isAnswer = false;    // has what an answer must have (choices)
 };
 
 // An answer that Gatehouse itself gives (preview).
