@@ -12,17 +12,18 @@
 #include "base/secure_bytes.h"
 #include "types/record.h"
 
-// The agent: everything that runs in a person's session except windows. `gatehouse` (tray) and `gatehousectl serve` start the
-// same one. It owns the threads gw-io (gateway, pipeline, bridge, timers), store and the dlp pool; see docs/threads.md.
+// The agent: everything that runs in a person's session except windows. `gatehouse` (tray) and `gatehousectl serve`
+// start the same one. It owns the threads gw-io (gateway, pipeline, bridge, timers), store and the dlp pool; see
+// docs/threads.md.
 namespace gatehouse::app {
 
 struct AgentOptions {
-    std::string dataFolder;                 // empty: platform default, or GATEHOUSE_DATA
-    std::optional<std::string> policyFile;  // the person's (or a test's) policy; machine policy stands above it
-    std::string machinePolicyFolder;        // empty: /etc/gatehouse/policy.d
-    std::optional<std::uint16_t> port;      // empty: as policy says (4141); 0: a free one
-    std::string socketPath;                 // of the bridge; empty: platform default, or GATEHOUSE_SOCKET
-    bool hasLogFile = true;                 // <data>/logs/gatehouse.log besides stderr
+    std::string dataFolder;                // empty: platform default, or GATEHOUSE_DATA
+    std::optional<std::string> policyFile; // the person's (or a test's) policy; machine policy stands above it
+    std::string machinePolicyFolder;       // empty: /etc/gatehouse/policy.d
+    std::optional<std::uint16_t> port;     // empty: as policy says (4141); 0: a free one
+    std::string socketPath;                // of the bridge; empty: platform default, or GATEHOUSE_SOCKET
+    bool hasLogFile = true;                // <data>/logs/gatehouse.log besides stderr
 };
 
 enum class AgentState { ready, policyBroken, storeLocked, storeBroken, portTaken, stopped };
@@ -35,7 +36,7 @@ struct AgentStatus {
     std::string policyId;
     std::uint64_t policySerial = 0;
     bool isMonitorMode = false;
-    std::string keyProtection;              // "keyring", "file"
+    std::string keyProtection; // "keyring", "file"
     bool isBridgeUp = false;
     std::string socketPath;
     std::string dataFolder;
@@ -52,8 +53,8 @@ public:
 
 class Agent {
 public:
-    // Opens the store, loads policy, starts gateway and bridge. A taken port or a locked store is not an error: the agent
-    // runs on without what cannot work and status() says so. conflict: another agent holds the same data folder.
+    // Opens the store, loads policy, starts gateway and bridge. A taken port or a locked store is not an error: the
+    // agent runs on without what cannot work and status() says so. conflict: another agent holds the same data folder.
     [[nodiscard]] static Result<std::unique_ptr<Agent>> start(AgentOptions options, AgentObserver* observer);
 
     // Stops as stop() does.

@@ -25,8 +25,7 @@ struct IoThread::Parts {
 
 namespace {
 
-void loop(asio::io_context& context)
-{
+void loop(asio::io_context& context) {
 #ifdef __linux__
     pthread_setname_np(pthread_self(), "gw-io");
 #endif
@@ -43,23 +42,19 @@ void loop(asio::io_context& context)
 
 } // namespace
 
-IoThread::IoThread() : m_parts(std::make_unique<Parts>())
-{
+IoThread::IoThread() : m_parts(std::make_unique<Parts>()) {
     m_parts->thread = std::thread([parts = m_parts.get()] { loop(parts->context); });
 }
 
-IoThread::~IoThread()
-{
+IoThread::~IoThread() {
     stop();
 }
 
-asio::any_io_executor IoThread::executor()
-{
+asio::any_io_executor IoThread::executor() {
     return m_parts->context.get_executor();
 }
 
-void IoThread::run(const std::function<void()>& work)
-{
+void IoThread::run(const std::function<void()>& work) {
     std::promise<void> done;
     asio::post(m_parts->context, [&work, &done] {
         work();
@@ -68,13 +63,11 @@ void IoThread::run(const std::function<void()>& work)
     done.get_future().wait();
 }
 
-void IoThread::post(std::function<void()> work)
-{
+void IoThread::post(std::function<void()> work) {
     asio::post(m_parts->context, std::move(work));
 }
 
-void IoThread::runTask(std::function<Task<>()> task)
-{
+void IoThread::runTask(std::function<Task<>()> task) {
     std::promise<void> done;
     asio::co_spawn(m_parts->context, task(), [&done](const std::exception_ptr& failure) {
         if (failure != nullptr) {
@@ -85,8 +78,7 @@ void IoThread::runTask(std::function<Task<>()> task)
     done.get_future().wait();
 }
 
-void IoThread::stop()
-{
+void IoThread::stop() {
     if (m_parts->thread.joinable()) {
         m_parts->guard.reset();
         m_parts->context.stop();

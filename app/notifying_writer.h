@@ -11,12 +11,10 @@ class NotifyingWriter final : public audit::Writer {
 public:
     NotifyingWriter(audit::Writer& writer, AgentObserver* observer) : m_writer(writer), m_observer(observer) {}
 
-    Task<Result<std::uint64_t>> commit(AuditRecord record, audit::Durability durability) override
-    {
+    Task<Result<std::uint64_t>> commit(AuditRecord record, audit::Durability durability) override {
         return m_writer.commit(std::move(record), durability);
     }
-    Result<> enqueue(AuditRecord record) override
-    {
+    Result<> enqueue(AuditRecord record) override {
         if (m_observer != nullptr && record.kind == RecordKind::outcome) {
             AuditRecord shown = record;
             shown.originalText.reset();

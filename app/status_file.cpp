@@ -15,20 +15,17 @@ constexpr std::array<std::string_view, 6> kStates{"ready",        "policy broken
                                                   "store broken", "port taken",    "stopped"};
 constexpr std::size_t kMaxBytes = 64UL * 1024UL;
 
-std::string pathIn(const std::string& dataFolder)
-{
+std::string pathIn(const std::string& dataFolder) {
     return dataFolder + "/agent.json";
 }
 
 } // namespace
 
-std::string_view agentStateWord(AgentState state)
-{
+std::string_view agentStateWord(AgentState state) {
     return kStates.at(static_cast<std::size_t>(state));
 }
 
-Json statusJson(const AgentStatus& status)
-{
+Json statusJson(const AgentStatus& status) {
     return {{"state", agentStateWord(status.state)},
             {"problem", status.problem},
             {"port", status.port},
@@ -39,20 +36,17 @@ Json statusJson(const AgentStatus& status)
             {"data", status.dataFolder}};
 }
 
-Result<> writeStatusFile(const AgentStatus& status)
-{
+Result<> writeStatusFile(const AgentStatus& status) {
     Json value = statusJson(status);
     value["pid"] = getpid();
     return platform::writeSecureFile(pathIn(status.dataFolder), dumpJson(value));
 }
 
-void removeStatusFile(const std::string& dataFolder)
-{
+void removeStatusFile(const std::string& dataFolder) {
     unlink(pathIn(dataFolder).c_str());
 }
 
-Result<RunningAgent> findRunningAgent(const std::string& dataFolder)
-{
+Result<RunningAgent> findRunningAgent(const std::string& dataFolder) {
     GH_TRY(const auto text, platform::readSecureFile(pathIn(dataFolder), kMaxBytes));
     GH_TRY(const Json value, parseJson(text));
     if (!value.is_object() || !value.contains("pid") || !value["pid"].is_number_integer() ||

@@ -10,8 +10,8 @@
 #include "base/json.h"
 #include "base/result.h"
 
-// <data>/agent.json (0600): what the running agent says of itself, for `gatehousectl status|models|doctor`. Written on each
-// change, removed at a clean stop; a file whose process is gone is stale and read as "not running".
+// <data>/agent.json (0600): what the running agent says of itself, for `gatehousectl status|models|doctor`. Written on
+// each change, removed at a clean stop; a file whose process is gone is stale and read as "not running".
 namespace gatehouse::app {
 
 std::string_view agentStateWord(AgentState state);

@@ -41,8 +41,7 @@ constexpr std::array kVerbs{
     Verb{"", nullptr, ""},
 };
 
-int usage(std::FILE* out, int code)
-{
+int usage(std::FILE* out, int code) {
     std::fputs("usage: gatehousectl VERB [arguments]   (gatehousectl VERB --help tells more)\n\n", out);
     for (const Verb& verb : kVerbs) {
         if (verb.run != nullptr) {
@@ -54,8 +53,7 @@ int usage(std::FILE* out, int code)
 
 } // namespace
 
-int main(int count, char** values)
-{
+int main(int count, char** values) {
 #ifndef _WIN32
     // A closed pipe is an error of the write, not a reason to die.
     std::signal(SIGPIPE, SIG_IGN);

@@ -20,15 +20,13 @@ constexpr const char* kHelp =
     "  {\"port\":4141,\"pid\":1234,\"base_url\":\"http://127.0.0.1:4141\",\"client_token\":\"ghc_…\"}\n"
     "(the token only with --print-client-token). --port 0 takes a free port.\n";
 
-std::optional<std::uint16_t> portOf(const std::string& text)
-{
+std::optional<std::uint16_t> portOf(const std::string& text) {
     std::uint16_t port = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
     return error == std::errc{} && end == text.data() + text.size() ? std::optional(port) : std::nullopt;
 }
 
-bool printReady(app::Agent& agent, bool withToken)
-{
+bool printReady(app::Agent& agent, bool withToken) {
     const app::AgentStatus status = agent.status();
     Json ready = {{"port", status.port}, {"pid", getpid()}, {"base_url", status.baseUrl}};
     if (!status.problem.empty()) {
@@ -51,8 +49,7 @@ bool printReady(app::Agent& agent, bool withToken)
 
 } // namespace
 
-int runServe(Arguments arguments)
-{
+int runServe(Arguments arguments) {
     constexpr std::array<std::string_view, 2> kFlags{"--print-client-token", "--help"};
     constexpr std::array<std::string_view, 4> kNamed{"--data", "--policy", "--port", "--socket"};
     const auto options = parseOptions("serve", arguments, kFlags, kNamed);

@@ -10,8 +10,7 @@ constexpr std::string_view kHex = "0123456789abcdef";
 constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view kBase64Url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-int hexValue(char c)
-{
+int hexValue(char c) {
     if (c >= '0' && c <= '9') {
         return c - '0';
     }
@@ -19,8 +18,7 @@ int hexValue(char c)
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-std::string encode64(ByteView bytes, std::string_view alphabet, bool pad)
-{
+std::string encode64(ByteView bytes, std::string_view alphabet, bool pad) {
     std::string out;
     out.reserve((bytes.size() + 2) / 3 * 4);
     for (std::size_t i = 0; i < bytes.size(); i += 3) {
@@ -43,8 +41,7 @@ std::string encode64(ByteView bytes, std::string_view alphabet, bool pad)
     return out;
 }
 
-Result<Bytes> decode64(std::string_view text, std::string_view alphabet)
-{
+Result<Bytes> decode64(std::string_view text, std::string_view alphabet) {
     if (text.size() % 4 == 1) {
         return fail(ErrorKind::invalidInput, "base64: wrong length");
     }
@@ -77,18 +74,15 @@ Result<Bytes> decode64(std::string_view text, std::string_view alphabet)
 
 } // namespace
 
-ByteView bytesOf(std::string_view text)
-{
+ByteView bytesOf(std::string_view text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-std::string_view textOf(ByteView bytes)
-{
+std::string_view textOf(ByteView bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-std::string hexEncode(ByteView bytes)
-{
+std::string hexEncode(ByteView bytes) {
     std::string out;
     out.reserve(bytes.size() * 2);
     for (const std::uint8_t byte : bytes) {
@@ -98,8 +92,7 @@ std::string hexEncode(ByteView bytes)
     return out;
 }
 
-Result<Bytes> hexDecode(std::string_view text)
-{
+Result<Bytes> hexDecode(std::string_view text) {
     if (text.size() % 2 != 0) {
         return fail(ErrorKind::invalidInput, "hex: odd length");
     }
@@ -116,13 +109,11 @@ Result<Bytes> hexDecode(std::string_view text)
     return out;
 }
 
-std::string base64Encode(ByteView bytes)
-{
+std::string base64Encode(ByteView bytes) {
     return encode64(bytes, kBase64, true);
 }
 
-Result<Bytes> base64Decode(std::string_view text)
-{
+Result<Bytes> base64Decode(std::string_view text) {
     if (text.size() % 4 != 0) {
         return fail(ErrorKind::invalidInput, "base64: length is not a multiple of four");
     }
@@ -132,13 +123,11 @@ Result<Bytes> base64Decode(std::string_view text)
     return decode64(text, kBase64);
 }
 
-std::string base64UrlEncode(ByteView bytes)
-{
+std::string base64UrlEncode(ByteView bytes) {
     return encode64(bytes, kBase64Url, false);
 }
 
-Result<Bytes> base64UrlDecode(std::string_view text)
-{
+Result<Bytes> base64UrlDecode(std::string_view text) {
     return decode64(text, kBase64Url);
 }
 

@@ -20,8 +20,7 @@ public:
 
 class SystemClock final : public Clock {
 public:
-    [[nodiscard]] WallTime wall() const override
-    {
+    [[nodiscard]] WallTime wall() const override {
         return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
     }
     [[nodiscard]] MonotonicTime monotonic() const override { return std::chrono::steady_clock::now(); }

@@ -20,40 +20,34 @@ constexpr std::size_t kTagSize = 16;
 
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
 
-int toInt(std::size_t size)
-{
+int toInt(std::size_t size) {
     return static_cast<int>(size);
 }
 
 } // namespace
 
-void wipe(void* data, std::size_t size)
-{
+void wipe(void* data, std::size_t size) {
     OPENSSL_cleanse(data, size);
 }
 
-Sha256Digest sha256(ByteView data)
-{
+Sha256Digest sha256(ByteView data) {
     Sha256Digest digest{};
     SHA256(data.data(), data.size(), digest.data());
     return digest;
 }
 
-std::string sha256Hex(std::string_view data)
-{
+std::string sha256Hex(std::string_view data) {
     return hexEncode(sha256(bytesOf(data)));
 }
 
-Sha256Digest hmacSha256(ByteView key, ByteView data)
-{
+Sha256Digest hmacSha256(ByteView key, ByteView data) {
     Sha256Digest digest{};
     unsigned size = 0;
     HMAC(EVP_sha256(), key.data(), toInt(key.size()), data.data(), data.size(), digest.data(), &size);
     return digest;
 }
 
-SecureBytes hkdfSha256(ByteView key, std::string_view info)
-{
+SecureBytes hkdfSha256(ByteView key, std::string_view info) {
     const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(
         EVP_PKEY_CTX_new_id(EVP_PKEY_HKDF, nullptr), &EVP_PKEY_CTX_free);
     SecureBytes out(std::size_t{32});
@@ -69,27 +63,23 @@ SecureBytes hkdfSha256(ByteView key, std::string_view info)
     return out;
 }
 
-void fillRandom(std::uint8_t* data, std::size_t count)
-{
+void fillRandom(std::uint8_t* data, std::size_t count) {
     if (RAND_bytes(data, toInt(count)) != 1) {
         std::abort();
     }
 }
 
-Bytes randomBytes(std::size_t count)
-{
+Bytes randomBytes(std::size_t count) {
     Bytes out(count);
     fillRandom(out.data(), count);
     return out;
 }
 
-bool constantTimeEqual(ByteView a, ByteView b)
-{
+bool constantTimeEqual(ByteView a, ByteView b) {
     return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-Result<Bytes> aeadSeal(const SecureBytes& key, ByteView plain, ByteView associated)
-{
+Result<Bytes> aeadSeal(const SecureBytes& key, ByteView plain, ByteView associated) {
     if (key.size() != 32) {
         return fail(ErrorKind::invalidInput, "aead: the key is not 32 bytes");
     }
@@ -109,8 +99,7 @@ Result<Bytes> aeadSeal(const SecureBytes& key, ByteView plain, ByteView associat
     return out;
 }
 
-Result<SecureBytes> aeadOpen(const SecureBytes& key, ByteView sealed, ByteView associated)
-{
+Result<SecureBytes> aeadOpen(const SecureBytes& key, ByteView sealed, ByteView associated) {
     if (key.size() != 32 || sealed.size() < kNonceSize + kTagSize) {
         return fail(ErrorKind::corrupt, "aead: wrong size");
     }
@@ -131,8 +120,7 @@ Result<SecureBytes> aeadOpen(const SecureBytes& key, ByteView sealed, ByteView a
     return out;
 }
 
-std::string newId()
-{
+std::string newId() {
     constexpr std::string_view kCrockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     auto millis = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());

@@ -3,8 +3,7 @@
 
 namespace gatehouse {
 
-std::string_view errorKindWord(ErrorKind kind)
-{
+std::string_view errorKindWord(ErrorKind kind) {
     switch (kind) {
     case ErrorKind::invalidInput:
         return "invalid_input";

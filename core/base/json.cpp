@@ -15,12 +15,11 @@ namespace {
 class Scanner final {
 public:
     Scanner(std::string_view document, const JsonLimits& limits, std::vector<JsonString>* strings)
-        : m_document(document), m_limits(limits), m_strings(strings)
-    {
-    }
+        : m_document(document)
+        , m_limits(limits)
+        , m_strings(strings) {}
 
-    Result<> run()
-    {
+    Result<> run() {
         if (m_document.size() > m_limits.maxBytes) {
             return fail(ErrorKind::limit, fmt::format("JSON: document above {} bytes", m_limits.maxBytes));
         }
@@ -46,13 +45,11 @@ private:
         std::unordered_set<std::string> keys;
     };
 
-    [[nodiscard]] std::unexpected<Error> wrong(std::string_view fault) const
-    {
+    [[nodiscard]] std::unexpected<Error> wrong(std::string_view fault) const {
         return fail(ErrorKind::invalidInput, fmt::format("JSON: {} at byte {}", fault, m_at));
     }
 
-    void skipSpace()
-    {
+    void skipSpace() {
         while (m_at < m_document.size() && (m_document[m_at] == ' ' || m_document[m_at] == '\n' ||
                                             m_document[m_at] == '\r' || m_document[m_at] == '\t')) {
             ++m_at;
@@ -61,8 +58,7 @@ private:
 
     [[nodiscard]] char peek() const { return m_at < m_document.size() ? m_document[m_at] : '\0'; }
 
-    Result<> countNode()
-    {
+    Result<> countNode() {
         if (++m_nodes > m_limits.maxNodes) {
             return fail(ErrorKind::limit, fmt::format("JSON: more than {} values", m_limits.maxNodes));
         }
@@ -70,8 +66,7 @@ private:
     }
 
     // Reads one value; a container is opened and its members follow in next().
-    Result<> value()
-    {
+    Result<> value() {
         skipSpace();
         GH_CHECK(countNode());
         switch (peek()) {
@@ -91,8 +86,7 @@ private:
         }
     }
 
-    Result<> open(bool isObject)
-    {
+    Result<> open(bool isObject) {
         if (m_levels.size() >= m_limits.maxDepth) {
             return fail(ErrorKind::limit, fmt::format("JSON: nested deeper than {}", m_limits.maxDepth));
         }
@@ -105,8 +99,7 @@ private:
     }
 
     // One step inside the innermost container: its end, or a separator and one more member.
-    Result<> next()
-    {
+    Result<> next() {
         Level& level = m_levels.back();
         m_pointer.resize(level.pointerSize);
         skipSpace();
@@ -132,8 +125,7 @@ private:
         return value();
     }
 
-    Result<> key(Level& level)
-    {
+    Result<> key(Level& level) {
         if (peek() != '"') {
             return wrong("a member name is missing");
         }
@@ -166,8 +158,7 @@ private:
         return {};
     }
 
-    Result<> string(bool isKey)
-    {
+    Result<> string(bool isKey) {
         const std::size_t begin = m_at;
         std::string text;
         GH_CHECK(stringToken(text));
@@ -177,8 +168,7 @@ private:
         return {};
     }
 
-    Result<> stringToken(std::string& out)
-    {
+    Result<> stringToken(std::string& out) {
         ++m_at; // the opening quote
         for (;;) {
             const std::size_t run = plainRun();
@@ -212,8 +202,7 @@ private:
     }
 
     // How many of the next bytes are plain ASCII, neither quote nor backslash nor control.
-    [[nodiscard]] std::size_t plainRun() const
-    {
+    [[nodiscard]] std::size_t plainRun() const {
         std::size_t end = m_at;
         while (end < m_document.size()) {
             const auto byte = static_cast<unsigned char>(m_document[end]);
@@ -225,8 +214,7 @@ private:
         return end - m_at;
     }
 
-    Result<> escape(std::string& out)
-    {
+    Result<> escape(std::string& out) {
         ++m_at;
         const char c = peek();
         ++m_at;
@@ -258,8 +246,7 @@ private:
         }
     }
 
-    Result<> unicodeEscape(std::string& out)
-    {
+    Result<> unicodeEscape(std::string& out) {
         GH_TRY(char32_t point, fourHex());
         if (point >= 0xDC00 && point <= 0xDFFF) {
             return wrong("a lone surrogate");
@@ -279,8 +266,7 @@ private:
         return {};
     }
 
-    Result<char32_t> fourHex()
-    {
+    Result<char32_t> fourHex() {
         char32_t value = 0;
         for (int i = 0; i < 4; ++i, ++m_at) {
             const char c = peek();
@@ -296,8 +282,7 @@ private:
         return value;
     }
 
-    static void appendUtf8(std::string& out, char32_t point)
-    {
+    static void appendUtf8(std::string& out, char32_t point) {
         const auto byte = [&out](char32_t value) { out += static_cast<char>(value); };
         if (point < 0x80) {
             byte(point);
@@ -316,8 +301,7 @@ private:
         }
     }
 
-    Result<> word(std::string_view expected)
-    {
+    Result<> word(std::string_view expected) {
         if (m_document.substr(m_at, expected.size()) != expected) {
             return wrong("an unknown word");
         }
@@ -325,8 +309,7 @@ private:
         return {};
     }
 
-    std::size_t digits()
-    {
+    std::size_t digits() {
         const std::size_t begin = m_at;
         while (peek() >= '0' && peek() <= '9') {
             ++m_at;
@@ -335,8 +318,7 @@ private:
     }
 
     // RFC 8259 §6; values that a double cannot hold are refused by the DOM, not here.
-    Result<> number()
-    {
+    Result<> number() {
         const std::size_t begin = m_at;
         if (peek() == '-') {
             ++m_at;
@@ -374,8 +356,7 @@ private:
     std::size_t m_nodes = 0;
 };
 
-void locate(std::string_view document, std::size_t offset, JsonFault& fault)
-{
+void locate(std::string_view document, std::size_t offset, JsonFault& fault) {
     fault.offset = std::min(offset, document.size());
     const std::string_view before = document.substr(0, fault.offset);
     fault.line = 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
@@ -383,8 +364,7 @@ void locate(std::string_view document, std::size_t offset, JsonFault& fault)
     fault.column = fault.offset - (newline == std::string_view::npos ? 0 : newline + 1) + 1;
 }
 
-Result<> scan(std::string_view document, const JsonLimits& limits, std::vector<JsonString>* strings, JsonFault* fault)
-{
+Result<> scan(std::string_view document, const JsonLimits& limits, std::vector<JsonString>* strings, JsonFault* fault) {
     Scanner scanner(document, limits, strings);
     Result<> result = scanner.run();
     if (!result && fault != nullptr) {
@@ -395,20 +375,17 @@ Result<> scan(std::string_view document, const JsonLimits& limits, std::vector<J
 
 } // namespace
 
-Result<> checkJson(std::string_view document, const JsonLimits& limits, JsonFault* fault)
-{
+Result<> checkJson(std::string_view document, const JsonLimits& limits, JsonFault* fault) {
     return scan(document, limits, nullptr, fault);
 }
 
-Result<std::vector<JsonString>> indexJson(std::string_view document, const JsonLimits& limits, JsonFault* fault)
-{
+Result<std::vector<JsonString>> indexJson(std::string_view document, const JsonLimits& limits, JsonFault* fault) {
     std::vector<JsonString> strings;
     GH_CHECK(scan(document, limits, &strings, fault));
     return strings;
 }
 
-Result<Json> parseJson(std::string_view document, const JsonLimits& limits, JsonFault* fault)
-{
+Result<Json> parseJson(std::string_view document, const JsonLimits& limits, JsonFault* fault) {
     GH_CHECK(scan(document, limits, nullptr, fault));
     Json value = Json::parse(document, nullptr, false);
     if (value.is_discarded()) {
@@ -417,8 +394,7 @@ Result<Json> parseJson(std::string_view document, const JsonLimits& limits, Json
     return value;
 }
 
-std::string quoteJson(std::string_view text)
-{
+std::string quoteJson(std::string_view text) {
     std::string out = "\"";
     out.reserve(text.size() + 2);
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -445,8 +421,7 @@ std::string quoteJson(std::string_view text)
     return out;
 }
 
-std::string spliceJson(std::string_view document, std::span<const JsonReplacement> replacements)
-{
+std::string spliceJson(std::string_view document, std::span<const JsonReplacement> replacements) {
     std::string out;
     out.reserve(document.size());
     std::size_t at = 0;
@@ -459,8 +434,7 @@ std::string spliceJson(std::string_view document, std::span<const JsonReplacemen
     return out;
 }
 
-std::string dumpJson(const Json& value)
-{
+std::string dumpJson(const Json& value) {
     return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -20,24 +20,24 @@ using Json = nlohmann::json;
 
 struct JsonLimits {
     std::size_t maxBytes = 8UL * 1024UL * 1024UL;
-    std::size_t maxDepth = 64;         // levels of arrays and objects
-    std::size_t maxNodes = 200'000;    // values and keys
+    std::size_t maxDepth = 64;                     // levels of arrays and objects
+    std::size_t maxNodes = 200'000;                // values and keys
     std::size_t maxString = 4UL * 1024UL * 1024UL; // decoded bytes of one string
 };
 
 // One string token, key or value, in document order.
 struct JsonString {
-    std::string pointer;   // RFC 6901 pointer of the value; for a key: of the member that it names
+    std::string pointer; // RFC 6901 pointer of the value; for a key: of the member that it names
     bool isKey = false;
     std::size_t begin = 0; // byte range of the token in the document, quotes included
     std::size_t end = 0;
-    std::string text;      // decoded UTF-8
+    std::string text; // decoded UTF-8
 };
 
 struct JsonReplacement {
     std::size_t begin = 0; // a token's range, as in JsonString
     std::size_t end = 0;
-    std::string text;      // the new decoded text; spliced in as a quoted JSON string
+    std::string text; // the new decoded text; spliced in as a quoted JSON string
 };
 
 // Where a document is wrong, for messages to its author. Lines and columns count from 1, columns in bytes.

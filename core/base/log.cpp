@@ -15,8 +15,7 @@ constexpr std::size_t kFileBytes = 1024UL * 1024UL;
 constexpr std::size_t kFileCount = 5;
 constexpr std::size_t kLineBytes = 8UL * 1024UL;
 
-std::shared_ptr<spdlog::logger> makeLogger()
-{
+std::shared_ptr<spdlog::logger> makeLogger() {
     auto logger = std::make_shared<spdlog::logger>("gatehouse", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %L %v", spdlog::pattern_time_type::utc);
     logger->flush_on(spdlog::level::warn);
@@ -24,14 +23,12 @@ std::shared_ptr<spdlog::logger> makeLogger()
 }
 
 // spdlog keeps its loggers in a process-wide registry; this is our one name in it.
-spdlog::logger& logger()
-{
+spdlog::logger& logger() {
     static const std::shared_ptr<spdlog::logger> shared = makeLogger();
     return *shared;
 }
 
-spdlog::level::level_enum levelOf(LogLevel level)
-{
+spdlog::level::level_enum levelOf(LogLevel level) {
     switch (level) {
     case LogLevel::debug:
         return spdlog::level::debug;
@@ -46,8 +43,7 @@ spdlog::level::level_enum levelOf(LogLevel level)
 }
 
 // One event is one line: control characters cannot forge a second one or drive a terminal.
-std::string printable(std::string_view text)
-{
+std::string printable(std::string_view text) {
     std::string out(text.substr(0, kLineBytes));
     for (char& c : out) {
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
@@ -59,18 +55,15 @@ std::string printable(std::string_view text)
 
 } // namespace
 
-void logLine(LogLevel level, std::string_view area, std::string_view message)
-{
+void logLine(LogLevel level, std::string_view area, std::string_view message) {
     logger().log(levelOf(level), "{}: {}", area, printable(message));
 }
 
-void setLogLevel(LogLevel level)
-{
+void setLogLevel(LogLevel level) {
     logger().set_level(levelOf(level));
 }
 
-bool openLogFile(const std::string& path)
-{
+bool openLogFile(const std::string& path) {
     try {
         auto sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(path, kFileBytes, kFileCount);
         sink->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %L %v");

@@ -5,7 +5,8 @@
 
 namespace gatehouse {
 
-// Wraps a value that must never be printed. Formatting one with fmt or a stream does not compile; reveal() is greppable.
+// Wraps a value that must never be printed. Formatting one with fmt or a stream does not compile; reveal() is
+// greppable.
 template <class T>
 class Redacted final {
 public:

@@ -15,8 +15,7 @@ template <class T = void>
 using Result = std::expected<T, Error>;
 
 // Makes the error side of a Result: return fail(ErrorKind::limit, "body above 8 MiB").
-[[nodiscard]] inline std::unexpected<Error> fail(ErrorKind kind, std::string what, int native = 0)
-{
+[[nodiscard]] inline std::unexpected<Error> fail(ErrorKind kind, std::string what, int native = 0) {
     return std::unexpected<Error>(Error{kind, std::move(what), native});
 }
 

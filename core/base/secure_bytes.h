@@ -19,12 +19,9 @@ struct WipingAllocator {
     using value_type = T;
     WipingAllocator() = default;
     template <class U>
-    explicit WipingAllocator(const WipingAllocator<U>& /*other*/)
-    {
-    }
+    explicit WipingAllocator(const WipingAllocator<U>& /*other*/) {}
     T* allocate(std::size_t count) { return std::allocator<T>().allocate(count); }
-    void deallocate(T* data, std::size_t count)
-    {
+    void deallocate(T* data, std::size_t count) {
         wipe(data, count * sizeof(T));
         std::allocator<T>().deallocate(data, count);
     }

@@ -14,13 +14,11 @@ class Snapshot final {
 public:
     explicit Snapshot(std::shared_ptr<const T> value) : m_value(std::move(value)) {}
 
-    [[nodiscard]] std::shared_ptr<const T> get() const
-    {
+    [[nodiscard]] std::shared_ptr<const T> get() const {
         const std::scoped_lock lock(m_mutex);
         return m_value;
     }
-    void set(std::shared_ptr<const T> value)
-    {
+    void set(std::shared_ptr<const T> value) {
         const std::scoped_lock lock(m_mutex);
         m_value.swap(value); // the old value is released after the lock, when `value` goes
     }

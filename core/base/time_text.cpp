@@ -9,8 +9,7 @@ namespace gatehouse {
 namespace {
 
 // Reads exactly `digits` decimal digits at `position` and moves it on.
-bool readNumber(std::string_view text, std::size_t& position, std::size_t digits, int& value)
-{
+bool readNumber(std::string_view text, std::size_t& position, std::size_t digits, int& value) {
     if (text.size() < position + digits) {
         return false;
     }
@@ -20,15 +19,13 @@ bool readNumber(std::string_view text, std::size_t& position, std::size_t digits
     return error == std::errc{} && end == first + digits && *first != '-';
 }
 
-bool readMark(std::string_view text, std::size_t& position, char mark)
-{
+bool readMark(std::string_view text, std::size_t& position, char mark) {
     return position < text.size() && text[position++] == mark;
 }
 
 } // namespace
 
-std::string formatTime(WallTime time)
-{
+std::string formatTime(WallTime time) {
     const auto day = std::chrono::floor<std::chrono::days>(time);
     const std::chrono::year_month_day date(day);
     const std::chrono::hh_mm_ss clock(time - day);
@@ -37,8 +34,7 @@ std::string formatTime(WallTime time)
                        clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
 }
 
-Result<WallTime> parseTime(std::string_view text)
-{
+Result<WallTime> parseTime(std::string_view text) {
     const auto wrong = [] { return fail(ErrorKind::invalidInput, "not an RFC 3339 time in UTC"); };
     std::size_t at = 0;
     int year = 0;

@@ -6,15 +6,13 @@
 namespace gatehouse {
 namespace {
 
-constexpr bool isContinuation(std::uint8_t byte)
-{
+constexpr bool isContinuation(std::uint8_t byte) {
     return (byte & 0xC0U) == 0x80U;
 }
 
 } // namespace
 
-CodePoint decodeUtf8(std::string_view text, std::size_t position)
-{
+CodePoint decodeUtf8(std::string_view text, std::size_t position) {
     const auto byteAt = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
     if (position >= text.size()) {
         return {};
@@ -42,8 +40,7 @@ CodePoint decodeUtf8(std::string_view text, std::size_t position)
     return {value, size};
 }
 
-bool isUtf8(std::string_view text)
-{
+bool isUtf8(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
         if (static_cast<std::uint8_t>(text[i]) < 0x80) {
             ++i;
@@ -58,8 +55,7 @@ bool isUtf8(std::string_view text)
     return true;
 }
 
-std::size_t utf8Boundary(std::string_view text, std::size_t position)
-{
+std::size_t utf8Boundary(std::string_view text, std::size_t position) {
     if (position >= text.size()) {
         return text.size();
     }

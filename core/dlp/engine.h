@@ -17,26 +17,26 @@ namespace gatehouse::dlp {
 
 // A word list or phrase that policy adds; matched as whole words, without regard to case unless said.
 struct CustomWords {
-    std::string id;                        // becomes detector "custom.policy.<id>"
+    std::string id; // becomes detector "custom.policy.<id>"
     FindingClass findingClass = FindingClass::custom;
     std::vector<std::string> words;
     bool isCaseSensitive = false;
 };
 
 struct EngineOptions {
-    std::vector<std::string> disabled;     // detector ids, or prefixes that end in ".*"
+    std::vector<std::string> disabled; // detector ids, or prefixes that end in ".*"
     std::vector<CustomWords> words;
-    std::vector<std::string> allowed;      // exact values that are never reported
-    Level minimum = Level::medium;         // findings below it are dropped
+    std::vector<std::string> allowed; // exact values that are never reported
+    Level minimum = Level::medium;    // findings below it are dropped
 };
 
 struct DetectorInfo {
-    std::string id;                        // class.region.name
+    std::string id; // class.region.name
     std::string name;
     FindingClass findingClass = FindingClass::custom;
-    std::string region;                    // "any", "us", …
-    std::string confirmedBy;               // "Luhn and issuer range", …
-    std::string placeholder;               // label of its placeholders: "CARD", "EMAIL", …
+    std::string region;      // "any", "us", …
+    std::string confirmedBy; // "Luhn and issuer range", …
+    std::string placeholder; // label of its placeholders: "CARD", "EMAIL", …
 };
 
 // Working memory of one scan at a time (Hyperscan scratch and buffers). Cheap to keep, dear to make.
@@ -54,16 +54,16 @@ public:
 
     virtual ~Engine() = default;
     [[nodiscard]] virtual ScratchPtr makeScratch() const = 0;
-    // All findings, ordered by begin, not overlapping. Invalid UTF-8 is scanned as bytes. limit when there are more than
-    // 65,536 raw candidates: callers fail to the safe side (finding of class unreadable over the whole text).
+    // All findings, ordered by begin, not overlapping. Invalid UTF-8 is scanned as bytes. limit when there are more
+    // than 65,536 raw candidates: callers fail to the safe side (finding of class unreadable over the whole text).
     [[nodiscard]] virtual Result<std::vector<Finding>> scan(std::string_view text, Scratch& scratch) const = 0;
     [[nodiscard]] virtual std::span<const DetectorInfo> catalogue() const = 0;
     // The catalogue's row, or a row made up for unknown ids (placeholder "VALUE").
     [[nodiscard]] virtual DetectorInfo detector(std::string_view id) const = 0;
 };
 
-// The same findings as scan() over the concatenation, at every split. Text is released as soon as no live candidate and no
-// context window can still reach it.
+// The same findings as scan() over the concatenation, at every split. Text is released as soon as no live candidate and
+// no context window can still reach it.
 class StreamScanner {
 public:
     struct Step {

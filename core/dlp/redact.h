@@ -27,8 +27,8 @@ std::string formatPlaceholder(std::string_view label, std::uint32_t number);
 
 // Where a restored value lands, because its place has an escaping of its own.
 enum class RestoreContext {
-    text,          // plain text: the value as it is
-    jsonInString,  // JSON inside a JSON string (tool-call arguments): the value as JSON string content
+    text,         // plain text: the value as it is
+    jsonInString, // JSON inside a JSON string (tool-call arguments): the value as JSON string content
 };
 
 // Puts values back, tolerant of what models do to placeholders (case, brackets, spacing, quotes, Markdown escapes). A

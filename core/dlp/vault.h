@@ -10,13 +10,13 @@
 namespace gatehouse::dlp {
 
 // Remembers which placeholder stands for which value, per conversation. The same value gets the same placeholder in
-// every turn, across restarts. Implemented by audit/vault (encrypted store) and by dlp/file_vault (gatehousectl redact).
-// Calls come from one thread at a time.
+// every turn, across restarts. Implemented by audit/vault (encrypted store) and by dlp/file_vault (gatehousectl
+// redact). Calls come from one thread at a time.
 class Vault {
 public:
     virtual ~Vault() = default;
-    // The number of `value` under `label` in `conversation`: the known one, or the next free one (from 1), durable before
-    // it returns so that nothing leaves that could not be restored.
+    // The number of `value` under `label` in `conversation`: the known one, or the next free one (from 1), durable
+    // before it returns so that nothing leaves that could not be restored.
     [[nodiscard]] virtual Result<std::uint32_t> assign(std::string_view conversation, std::string_view label,
                                                        std::string_view value) = 0;
     // The value, or notFound.

@@ -12,8 +12,7 @@ namespace gatehouse {
 enum class Action { allow, log, warn, justify, redact, routeLocal, block };
 
 // The stricter of two labels. Only labels compare like this: effects compose (see policy/policy.h).
-constexpr Action stricter(Action a, Action b)
-{
+constexpr Action stricter(Action a, Action b) {
     return a < b ? b : a;
 }
 

@@ -6,8 +6,7 @@
 
 namespace gatehouse {
 
-std::vector<FindingSummary> summarise(const std::vector<Finding>& findings)
-{
+std::vector<FindingSummary> summarise(const std::vector<Finding>& findings) {
     std::map<std::string, FindingSummary> byDetector;
     for (const Finding& finding : findings) {
         FindingSummary& summary = byDetector[finding.detector];

@@ -12,23 +12,22 @@ namespace gatehouse {
 
 enum class Level { low, medium, high };
 
-constexpr std::string_view levelWord(Level level)
-{
+constexpr std::string_view levelWord(Level level) {
     return level == Level::high ? "high" : level == Level::medium ? "medium" : "low";
 }
 
 // One sensitive place in a text. `begin` and `end` are byte offsets into the original UTF-8 text; a finding never holds
 // the value itself.
 struct Finding {
-    std::string detector;                         // class.region.name, e.g. "pci.any.card"
+    std::string detector; // class.region.name, e.g. "pci.any.card"
     FindingClass findingClass = FindingClass::custom;
-    std::size_t part = 0;                         // index into Interaction::parts; 0 for a lone text
+    std::size_t part = 0; // index into Interaction::parts; 0 for a lone text
     std::size_t begin = 0;
     std::size_t end = 0;
-    double confidence = 0;                        // 0–1
+    double confidence = 0; // 0–1
     Level level = Level::low;
-    bool validated = false;                       // a checksum or structural rule confirmed it
-    std::string why;                              // reasons for people: "Luhn ok; context word near"
+    bool validated = false; // a checksum or structural rule confirmed it
+    std::string why;        // reasons for people: "Luhn ok; context word near"
 };
 
 // Findings of one detector summed up, as records and messages show them.

@@ -11,8 +11,8 @@ namespace gatehouse {
 
 // The human on whose behalf something is sent.
 struct Person {
-    std::string name;                // sign-in name, or the OS user where nobody signed in
-    std::uint32_t uid = 0;           // OS user id; meaningful on POSIX only
+    std::string name;      // sign-in name, or the OS user where nobody signed in
+    std::uint32_t uid = 0; // OS user id; meaningful on POSIX only
     std::vector<std::string> groups;
 };
 
@@ -29,7 +29,7 @@ struct Destination {
     std::string provider; // id in policy, "preview", or empty for a web page
     std::string model;    // the provider's own name for it
     std::string region;
-    std::string site;     // host of the web page, for browser channels
+    std::string site; // host of the web page, for browser channels
     Trust trust = Trust::external;
 };
 
@@ -38,12 +38,12 @@ enum class PartKind { text, system, toolCall, toolResult, toolSchema, fileName, 
 
 // One piece of text that is inspected and acted on.
 struct Part {
-    std::string text;             // decoded UTF-8
+    std::string text; // decoded UTF-8
     PartKind kind = PartKind::other;
-    std::string role;             // "user", "assistant", … where the dialect has one
-    std::string pointer;          // JSON pointer in the request; empty for page text
-    bool isImmutable = false;     // signed or encrypted: a finding inside blocks, nothing is changed
-    std::size_t tokenBegin = 0;   // byte range of the JSON token in the body, quotes included; 0,0 for page text
+    std::string role;           // "user", "assistant", … where the dialect has one
+    std::string pointer;        // JSON pointer in the request; empty for page text
+    bool isImmutable = false;   // signed or encrypted: a finding inside blocks, nothing is changed
+    std::size_t tokenBegin = 0; // byte range of the JSON token in the body, quotes included; 0,0 for page text
     std::size_t tokenEnd = 0;
 };
 
@@ -55,9 +55,9 @@ struct Interaction {
     Direction direction = Direction::prompt;
     Person person;
     Process process;
-    std::string client;       // name of the client token ("vscode"), or of the browser profile
-    std::string surface;      // "openai.chat", "page", …
-    std::string site;         // host, for browser channels
+    std::string client;  // name of the client token ("vscode"), or of the browser profile
+    std::string surface; // "openai.chat", "page", …
+    std::string site;    // host, for browser channels
     std::vector<Part> parts;
 };
 

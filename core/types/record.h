@@ -24,8 +24,8 @@ std::optional<RecordKind> recordKindFromWord(std::string_view word);
 // in it; texts are, apart from the chained bytes and only as policy's audit.content says.
 struct AuditRecord {
     RecordKind kind = RecordKind::event;
-    std::uint64_t sequence = 0;    // set by the writer: gapless from 1
-    std::int64_t timeMs = 0;       // set by the writer: Unix milliseconds, UTC
+    std::uint64_t sequence = 0; // set by the writer: gapless from 1
+    std::int64_t timeMs = 0;    // set by the writer: Unix milliseconds, UTC
     std::string interaction;
     std::string conversation;
     Person person;
@@ -40,19 +40,19 @@ struct AuditRecord {
     std::uint64_t policySerial = 0;
     Action action = Action::allow;
     std::string rule;
-    std::string outcome;           // "sent", "completed", "refused", "client_gone", "upstream_failed", …; for events: what
-    std::string reason;            // refusal word, or detail without user text
+    std::string outcome; // "sent", "completed", "refused", "client_gone", "upstream_failed", …; for events: what
+    std::string reason;  // refusal word, or detail without user text
     std::vector<FindingSummary> findings;
     Usage usage;
     Cost costUsd;
-    int status = 0;                // HTTP status given to the client
+    int status = 0; // HTTP status given to the client
     int attempts = 0;
     std::uint64_t latencyMicros = 0;
     std::uint64_t overheadMicros = 0;
-    std::string originalHash;      // SHA-256 hex; empty when nothing was inspected
+    std::string originalHash; // SHA-256 hex; empty when nothing was inspected
     std::string sanitisedHash;
-    std::string justification;     // what the person wrote; treated as content
-    std::optional<std::string> originalText;  // content, kept apart from the chain
+    std::string justification;               // what the person wrote; treated as content
+    std::optional<std::string> originalText; // content, kept apart from the chain
     std::optional<std::string> sanitisedText;
 };
 

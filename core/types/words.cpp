@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "types/action.h"
-#include "types/refusal.h"
 #include "types/record.h"
+#include "types/refusal.h"
 
 // The wire words of the closed enums, one table each. A table lists its enumerators in order; the tests walk them all.
 namespace gatehouse {
@@ -15,20 +15,18 @@ constexpr std::array<std::string_view, 3> kTrusts{"local", "approved", "external
 constexpr std::array<std::string_view, 2> kDirections{"prompt", "answer"};
 constexpr std::array<std::string_view, 8> kChannels{"sdk",    "chat",   "paste",   "drop",
                                                     "upload", "submit", "network", "clipboard"};
-constexpr std::array<std::string_view, 14> kClasses{"pii",       "pci",   "phi",          "secret",    "credential",
-                                                    "source-code", "financial", "legal", "confidential", "injection",
-                                                    "exfiltration", "harmful", "unreadable", "custom"};
+constexpr std::array<std::string_view, 14> kClasses{
+    "pii",   "pci",          "phi",       "secret",       "credential", "source-code", "financial",
+    "legal", "confidential", "injection", "exfiltration", "harmful",    "unreadable",  "custom"};
 constexpr std::array<std::string_view, 3> kRecordKinds{"intent", "outcome", "event"};
 
 template <class Enum, std::size_t count>
-std::string_view wordOf(const std::array<std::string_view, count>& words, Enum value)
-{
+std::string_view wordOf(const std::array<std::string_view, count>& words, Enum value) {
     return words.at(static_cast<std::size_t>(value));
 }
 
 template <class Enum, std::size_t count>
-std::optional<Enum> fromWord(const std::array<std::string_view, count>& words, std::string_view word)
-{
+std::optional<Enum> fromWord(const std::array<std::string_view, count>& words, std::string_view word) {
     const auto found = std::find(words.begin(), words.end(), word);
     if (found == words.end()) {
         return std::nullopt;
@@ -70,69 +68,54 @@ constexpr std::array kRefusals{
     RefusalRow{RefusalReason::internalError, "internal_error", 500},
 };
 
-const RefusalRow& rowOf(RefusalReason reason)
-{
-    const auto* const found =
-        std::find_if(kRefusals.begin(), kRefusals.end(), [reason](const RefusalRow& row) { return row.reason == reason; });
+const RefusalRow& rowOf(RefusalReason reason) {
+    const auto* const found = std::find_if(kRefusals.begin(), kRefusals.end(),
+                                           [reason](const RefusalRow& row) { return row.reason == reason; });
     return found == kRefusals.end() ? kRefusals.back() : *found;
 }
 
 } // namespace
 
-std::string_view actionWord(Action action)
-{
+std::string_view actionWord(Action action) {
     return wordOf(kActions, action);
 }
-std::optional<Action> actionFromWord(std::string_view word)
-{
+std::optional<Action> actionFromWord(std::string_view word) {
     return fromWord<Action>(kActions, word);
 }
-std::string_view trustWord(Trust trust)
-{
+std::string_view trustWord(Trust trust) {
     return wordOf(kTrusts, trust);
 }
-std::optional<Trust> trustFromWord(std::string_view word)
-{
+std::optional<Trust> trustFromWord(std::string_view word) {
     return fromWord<Trust>(kTrusts, word);
 }
-std::string_view directionWord(Direction direction)
-{
+std::string_view directionWord(Direction direction) {
     return wordOf(kDirections, direction);
 }
-std::optional<Direction> directionFromWord(std::string_view word)
-{
+std::optional<Direction> directionFromWord(std::string_view word) {
     return fromWord<Direction>(kDirections, word);
 }
-std::string_view channelWord(Channel channel)
-{
+std::string_view channelWord(Channel channel) {
     return wordOf(kChannels, channel);
 }
-std::optional<Channel> channelFromWord(std::string_view word)
-{
+std::optional<Channel> channelFromWord(std::string_view word) {
     return fromWord<Channel>(kChannels, word);
 }
-std::string_view findingClassWord(FindingClass findingClass)
-{
+std::string_view findingClassWord(FindingClass findingClass) {
     return wordOf(kClasses, findingClass);
 }
-std::optional<FindingClass> findingClassFromWord(std::string_view word)
-{
+std::optional<FindingClass> findingClassFromWord(std::string_view word) {
     return fromWord<FindingClass>(kClasses, word);
 }
-std::string_view recordKindWord(RecordKind kind)
-{
+std::string_view recordKindWord(RecordKind kind) {
     return wordOf(kRecordKinds, kind);
 }
-std::optional<RecordKind> recordKindFromWord(std::string_view word)
-{
+std::optional<RecordKind> recordKindFromWord(std::string_view word) {
     return fromWord<RecordKind>(kRecordKinds, word);
 }
-std::string_view refusalWord(RefusalReason reason)
-{
+std::string_view refusalWord(RefusalReason reason) {
     return rowOf(reason).word;
 }
-int refusalStatus(RefusalReason reason)
-{
+int refusalStatus(RefusalReason reason) {
     return rowOf(reason).status;
 }
 

@@ -13,8 +13,7 @@ using namespace gatehouse;
 class TestBytes final : public QObject {
     Q_OBJECT
 private slots:
-    void base64MatchesRfc4648()
-    {
+    void base64MatchesRfc4648() {
         QCOMPARE(base64Encode(bytesOf("foobar")), std::string("Zm9vYmFy"));
         QCOMPARE(base64Encode(bytesOf("fooba")), std::string("Zm9vYmE="));
         QCOMPARE(base64Encode(bytesOf("foob")), std::string("Zm9vYg=="));
@@ -25,23 +24,20 @@ private slots:
         QCOMPARE(base64UrlEncode(bytesOf("\xFF\xFE")), std::string("__4"));
     }
 
-    void hexRefusesOddAndForeign()
-    {
+    void hexRefusesOddAndForeign() {
         QCOMPARE(hexEncode(*hexDecode("00fFa1")), std::string("00ffa1"));
         QVERIFY(!hexDecode("0").has_value());
         QVERIFY(!hexDecode("0g").has_value());
     }
 
-    void digestsMatchPublishedVectors()
-    {
+    void digestsMatchPublishedVectors() {
         QCOMPARE(sha256Hex("abc"), std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
         // RFC 4231, test case 2
         QCOMPARE(hexEncode(hmacSha256(bytesOf("Jefe"), bytesOf("what do ya want for nothing?"))),
                  std::string("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"));
     }
 
-    void sealedBytesOpenOnlyUnchanged()
-    {
+    void sealedBytesOpenOnlyUnchanged() {
         const SecureBytes key(randomBytes(32));
         const Bytes sealed = *aeadSeal(key, bytesOf("secret"), bytesOf("context"));
         QCOMPARE(aeadOpen(key, sealed, bytesOf("context"))->text(), std::string_view("secret"));
@@ -54,8 +50,7 @@ private slots:
         QVERIFY(!aeadOpen(SecureBytes(randomBytes(32)), sealed, bytesOf("context")).has_value());
     }
 
-    void timesRoundTrip()
-    {
+    void timesRoundTrip() {
         QCOMPARE(formatTime(*parseTime("2026-02-28T23:59:59.123Z")), std::string("2026-02-28T23:59:59.123Z"));
         QCOMPARE(formatTime(*parseTime("2024-02-29")), std::string("2024-02-29T00:00:00.000Z"));
         for (const char* wrong : {"2023-02-29", "2026-1-1", "2026-01-01T25:00:00Z", "2026-01-01T00:00:00", "now", ""}) {
@@ -63,17 +58,16 @@ private slots:
         }
     }
 
-    void utf8IsThatOfRfc3629()
-    {
+    void utf8IsThatOfRfc3629() {
         QVERIFY(isUtf8("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80"));
-        for (const char* wrong : {"\x80", "\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF5", "\xC3"}) {
+        for (const char* wrong :
+             {"\x80", "\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF5", "\xC3"}) {
             QVERIFY(!isUtf8(wrong));
         }
         QCOMPARE(utf8Boundary("a\xE2\x82\xAC", 3), 1U);
     }
 
-    void wordsRoundTrip()
-    {
+    void wordsRoundTrip() {
         for (int i = 0; i < 7; ++i) {
             const auto action = static_cast<Action>(i);
             QVERIFY(actionFromWord(actionWord(action)) == action);

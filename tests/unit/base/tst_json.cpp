@@ -8,8 +8,7 @@ using namespace gatehouse;
 class TestJson final : public QObject {
     Q_OBJECT
 private slots:
-    void refusesWhatParsersDisagreeAbout_data()
-    {
+    void refusesWhatParsersDisagreeAbout_data() {
         QTest::addColumn<QByteArray>("document");
         QTest::newRow("duplicate key") << QByteArray(R"({"a":1,"a":2})");
         QTest::newRow("duplicate key, escaped") << QByteArray(R"({"a":1,"\u0061":2})");
@@ -32,16 +31,14 @@ private slots:
         QTest::newRow("NUL") << QByteArray("{}\0", 3);
         QTest::newRow("number out of range") << QByteArray("1e400");
     }
-    void refusesWhatParsersDisagreeAbout()
-    {
+    void refusesWhatParsersDisagreeAbout() {
         QFETCH(QByteArray, document);
         const auto result = parseJson(document.toStdString());
         QVERIFY(!result.has_value());
         QCOMPARE(result.error().kind, ErrorKind::invalidInput);
     }
 
-    void limitsBite()
-    {
+    void limitsBite() {
         JsonLimits limits;
         limits.maxDepth = 64;
         const std::string allowed = std::string(64, '[') + std::string(64, ']');
@@ -60,8 +57,7 @@ private slots:
         QCOMPARE(checkJson("[123]", limits).error().kind, ErrorKind::limit);
     }
 
-    void indexesEveryStringWithItsPlace()
-    {
+    void indexesEveryStringWithItsPlace() {
         const std::string document = R"({"a/b":["x\u00e9\ud83d\ude00",{"~":"y"}]})";
         const auto strings = indexJson(document);
         QVERIFY(strings.has_value());
@@ -77,8 +73,7 @@ private slots:
         QVERIFY(!strings->at(3).isKey);
     }
 
-    void pointersMatchTheDom()
-    {
+    void pointersMatchTheDom() {
         const std::string document = R"({"m":[[],{"k":"v","":{"n":["p","q"]}}],"z":"end"})";
         const Json dom = *parseJson(document);
         const auto strings = *indexJson(document);
@@ -89,8 +84,7 @@ private slots:
         }
     }
 
-    void splicingLeavesAllOtherBytes()
-    {
+    void splicingLeavesAllOtherBytes() {
         const std::string document = "{ \"a\" :\t\"old\" , \"n\":1.50e+00,\"b\":\"\\u0041\"}";
         const auto strings = *indexJson(document);
         const JsonReplacement replacement{strings[1].begin, strings[1].end, "new\"\n\x01"};
@@ -98,8 +92,7 @@ private slots:
                  std::string("{ \"a\" :\t\"new\\\"\\n\\u0001\" , \"n\":1.50e+00,\"b\":\"\\u0041\"}"));
     }
 
-    void quotingRoundTrips()
-    {
+    void quotingRoundTrips() {
         std::string text;
         for (int i = 0; i < 128; ++i) {
             text += static_cast<char>(i);
@@ -108,8 +101,7 @@ private slots:
         QCOMPARE(parseJson(quoteJson(text))->get<std::string>(), text);
     }
 
-    void faultsHaveLineAndColumn()
-    {
+    void faultsHaveLineAndColumn() {
         JsonFault fault;
         QVERIFY(!checkJson("{\n  \"a\": 1,\n  \"a\": 2\n}", {}, &fault).has_value());
         QCOMPARE(fault.line, 3U);

@@ -1,0 +1,12 @@
+# Writes a C++ file that holds the texts of FILES (separated by |) as raw string literals; run with cmake -P at build time.
+set(out "// Generated from the catalogue; do not edit.\n#include <array>\n\n#include \"${HEADER}\"\n\n")
+string(APPEND out "namespace gatehouse::dlp {\n\nstd::span<const std::string_view> catalogueFiles()\n{\n")
+string(REPLACE "|" ";" FILES "${FILES}")
+list(LENGTH FILES count)
+string(APPEND out "    static constexpr std::array<std::string_view, ${count}> kFiles{\n")
+foreach(file IN LISTS FILES)
+    file(READ "${file}" text)
+    string(APPEND out "R\"~json~(${text})~json~\",\n")
+endforeach()
+string(APPEND out "    };\n    return kFiles;\n}\n\n} // namespace gatehouse::dlp\n")
+file(WRITE "${OUTPUT}" "${out}")

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dlp/catalogue.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/json.h"
+#include "dlp/catalogue_files.h"
+
+namespace gatehouse::dlp {
+namespace {
+
+constexpr std::array<std::string_view, 15> kKeys{"id",    "name",    "class",    "region",      "placeholder",
+                                                 "atom",  "pattern", "literal",  "validator",   "confirmed_by",
+                                                 "score", "context", "examples", "near_misses", "needs_context"};
+
+std::string text(const Json& row, const char* key) {
+    const auto found = row.find(key);
+    return found != row.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::vector<std::string> texts(const Json& row, const char* key) {
+    std::vector<std::string> out;
+    if (const auto found = row.find(key); found != row.end() && found->is_array()) {
+        for (const Json& item : *found) {
+            if (item.is_string()) {
+                out.push_back(item.get<std::string>());
+            }
+        }
+    }
+    return out;
+}
+
+Result<Row> parseRow(const Json& value) {
+    const std::string id = value.is_object() ? text(value, "id") : std::string();
+    const auto wrong = [&id](std::string_view what) {
+        return fail(ErrorKind::invalidInput, fmt::format("detector '{}': {}", id, what));
+    };
+    if (id.empty() || std::count(id.begin(), id.end(), '.') != 2) {
+        return wrong("an id has the form class.region.name");
+    }
+    for (const auto& [key, ignored] : value.items()) {
+        if (std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end()) {
+            return wrong("an unknown key");
+        }
+    }
+    Row row;
+    const auto findingClass = findingClassFromWord(text(value, "class"));
+    if (!findingClass) {
+        return wrong("an unknown class");
+    }
+    row.info = {id,
+                text(value, "name"),
+                *findingClass,
+                text(value, "region"),
+                text(value, "confirmed_by"),
+                text(value, "placeholder")};
+    row.atom = text(value, "atom");
+    row.pattern = text(value, "pattern");
+    row.validator = validatorNamed(text(value, "validator"));
+    row.score = value.contains("score") && value["score"].is_number() ? value["score"].get<double>() : 0;
+    row.needsContext = value.contains("needs_context") && value["needs_context"] == true;
+    row.context = texts(value, "context");
+    row.examples = texts(value, "examples");
+    row.nearMisses = texts(value, "near_misses");
+    const auto isKnownAtom =
+        std::any_of(atoms().begin(), atoms().end(), [&row](const Atom& atom) { return atom.name == row.atom; });
+    if (row.validator == nullptr) {
+        return wrong("an unknown validator");
+    }
+    if (row.atom.empty() == row.pattern.empty() || (!row.atom.empty() && !isKnownAtom)) {
+        return wrong("either a known atom or a pattern is needed");
+    }
+    if (row.examples.empty() || row.nearMisses.empty() || row.info.placeholder.empty()) {
+        return wrong("examples, near misses and a placeholder are needed");
+    }
+    return row;
+}
+
+} // namespace
+
+const std::vector<Atom>& atoms() {
+    static const std::vector<Atom> kAtoms{
+        {"digits", "[0-9](?:[ ./()+-]{0,2}[0-9]){6,}"},
+        {"email", "[A-Za-z0-9_%+-]@[A-Za-z0-9]"},
+        {"iban", "[A-Za-z]{2}[0-9]{2} ?[A-Za-z0-9]{4}"},
+        {"dotted-quad", "[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}"},
+        {"ipv6", "[0-9A-Fa-f:]{1,5}:[0-9A-Fa-f:]{0,5}:[0-9A-Fa-f]"},
+        {"date", "(?i)(?:[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{2,4}|[0-9]{1,2}\\.? "
+                 "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6} [0-9]{4}|"
+                 "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6} [0-9]{1,2},? [0-9]{4})"},
+        {"icd10", "[A-TV-Z][0-9][0-9AB](?:\\.[0-9A-Z]{1,4})?"},
+        {"person-label",
+         "(?:(?i:patient|customer|client|employee|full name|first name|last name|surname|contact person|"
+         "applicant|name|patientin)[\"']? ?[:=] ?[\"']?|\\b(?:Mr|Mrs|Ms|Dr|Herr|Frau)\\.? )[A-Z]"},
+    };
+    return kAtoms;
+}
+
+Result<std::vector<Row>> parseCatalogue(std::string_view document) {
+    JsonLimits limits;
+    limits.maxBytes = 1024UL * 1024UL;
+    limits.maxDepth = 8;
+    GH_TRY(const Json rows, parseJson(document, limits));
+    if (!rows.is_array()) {
+        return fail(ErrorKind::invalidInput, "a catalogue file is an array of detectors");
+    }
+    std::vector<Row> parsed;
+    for (const Json& value : rows) {
+        GH_TRY(Row row, parseRow(value));
+        parsed.push_back(std::move(row));
+    }
+    return parsed;
+}
+
+Result<std::vector<Row>> builtInCatalogue() {
+    std::vector<Row> all;
+    for (const std::string_view file : catalogueFiles()) {
+        GH_TRY(std::vector<Row> rows, parseCatalogue(file));
+        std::move(rows.begin(), rows.end(), std::back_inserter(all));
+    }
+    return all;
+}
+
+} // namespace gatehouse::dlp

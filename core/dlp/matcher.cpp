@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dlp/matcher.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include <fmt/format.h>
+#include <hs/hs.h>
+
+#include "base/crypto.h"
+
+namespace gatehouse::dlp {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path cacheFolder() {
+    if (const char* const own = std::getenv("GATEHOUSE_CACHE"); own != nullptr && *own != '\0') {
+        return own;
+    }
+    if (const char* const cache = std::getenv("XDG_CACHE_HOME"); cache != nullptr && *cache != '\0') {
+        return fs::path(cache) / "gatehouse";
+    }
+    if (const char* const home = std::getenv("HOME"); home != nullptr && *home != '\0') {
+        return fs::path(home) / ".cache" / "gatehouse";
+    }
+    return {};
+}
+
+// What a cached database depends on: change any of it and the file is another one.
+std::string cacheKey(const std::vector<std::string>& patterns) {
+    std::string material = hs_version();
+    hs_platform_info_t platform{};
+    hs_populate_platform(&platform);
+    material += fmt::format("|{}|{}|{}", platform.tune, platform.cpu_features, sizeof(void*));
+    for (const std::string& pattern : patterns) {
+        material += '\n';
+        material += pattern;
+    }
+    return sha256Hex(material);
+}
+
+// The file is its own SHA-256 (64 hex digits) and the serialised database. Anything odd reads as "no cache".
+hs_database_t* readCache(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    hs_database_t* database = nullptr;
+    if (bytes.size() <= 64 || sha256Hex(std::string_view(bytes).substr(64)) != bytes.substr(0, 64)) {
+        return nullptr;
+    }
+    const hs_error_t error = hs_deserialize_database(bytes.data() + 64, bytes.size() - 64, &database);
+    return error == HS_SUCCESS ? database : nullptr;
+}
+
+void writeCache(const fs::path& folder, const fs::path& file, const hs_database_t* database) {
+    char* bytes = nullptr;
+    std::size_t size = 0;
+    if (hs_serialize_database(database, &bytes, &size) != HS_SUCCESS) {
+        return;
+    }
+    std::error_code ignored; // without a cache the next start compiles again: slower, never wrong
+    fs::create_directories(folder, ignored);
+    fs::permissions(folder, fs::perms::owner_all, ignored);
+    const fs::path temporary = file.string() + "." + newId();
+    {
+        std::ofstream out(temporary, std::ios::binary);
+        const std::string_view body(bytes, size);
+        out << sha256Hex(body) << body;
+        out.close();
+        fs::permissions(temporary, fs::perms::owner_read | fs::perms::owner_write, ignored);
+        if (out) {
+            fs::rename(temporary, file, ignored);
+        } else {
+            fs::remove(temporary, ignored);
+        }
+    }
+    std::free(bytes);
+}
+
+Result<hs_database_t*> compileFresh(const std::vector<std::string>& patterns) {
+    std::vector<const char*> expressions;
+    std::vector<unsigned> flags(patterns.size(), HS_FLAG_SOM_LEFTMOST | HS_FLAG_DOTALL);
+    std::vector<unsigned> ids;
+    for (std::size_t i = 0; i < patterns.size(); ++i) {
+        expressions.push_back(patterns[i].c_str());
+        ids.push_back(static_cast<unsigned>(i));
+    }
+    hs_database_t* database = nullptr;
+    hs_compile_error_t* error = nullptr;
+    const hs_error_t result =
+        hs_compile_multi(expressions.data(), flags.data(), ids.data(), static_cast<unsigned>(patterns.size()),
+                         HS_MODE_BLOCK, nullptr, &database, &error);
+    if (result != HS_SUCCESS) {
+        const int expression = error != nullptr ? error->expression : -1;
+        const std::string why = error != nullptr ? error->message : "unknown";
+        hs_free_compile_error(error);
+        return fail(ErrorKind::invalidInput, fmt::format("pattern {} does not compile: {}", expression, why), result);
+    }
+    return database;
+}
+
+struct Collector {
+    std::vector<Hit>& hits;
+    std::vector<std::size_t> last; // index + 1 of the newest hit of each pattern
+    bool isFull = false;
+};
+
+int onMatch(unsigned id, unsigned long long from, unsigned long long to, unsigned /*flags*/, void* context) {
+    auto& collector = *static_cast<Collector*>(context);
+    std::size_t& last = collector.last[id];
+    if (last != 0) {
+        Span& span = collector.hits[last - 1].span;
+        if (from < span.end && from >= span.begin) {
+            span.end = std::max<std::size_t>(span.end, to);
+            return 0;
+        }
+        if (from < span.begin && to > span.begin) {
+            span = {from, std::max<std::size_t>(span.end, to)};
+            return 0;
+        }
+    }
+    if (collector.hits.size() >= Matcher::kMaxHits) {
+        collector.isFull = true;
+        return 1;
+    }
+    collector.hits.push_back({id, {from, to}});
+    last = collector.hits.size();
+    return 0;
+}
+
+} // namespace
+
+Result<std::unique_ptr<Matcher>> Matcher::compile(const std::vector<std::string>& patterns) {
+    const fs::path folder = cacheFolder();
+    const fs::path file = folder / fmt::format("hs-{}.db", cacheKey(patterns));
+    hs_database_t* database = folder.empty() ? nullptr : readCache(file);
+    if (database == nullptr) {
+        GH_TRY(database, compileFresh(patterns));
+        if (!folder.empty()) {
+            writeCache(folder, file, database);
+        }
+    }
+    return std::unique_ptr<Matcher>(new Matcher(database, patterns.size()));
+}
+
+Matcher::~Matcher() {
+    hs_free_database(m_database);
+}
+
+Result<> Matcher::fit(hs_scratch*& scratch) const {
+    const hs_error_t error = hs_alloc_scratch(m_database, &scratch);
+    if (error != HS_SUCCESS) {
+        return fail(ErrorKind::internal, "no scratch space for a scan", error);
+    }
+    return {};
+}
+
+Result<> Matcher::scan(std::string_view text, hs_scratch* scratch, std::vector<Hit>& hits) const {
+    hits.clear();
+    Collector collector{hits, std::vector<std::size_t>(m_patternCount), false};
+    const hs_error_t error =
+        hs_scan(m_database, text.data(), static_cast<unsigned>(text.size()), 0, scratch, &onMatch, &collector);
+    if (collector.isFull) {
+        return fail(ErrorKind::limit, fmt::format("more than {} candidates in one text", kMaxHits));
+    }
+    if (error != HS_SUCCESS) {
+        return fail(ErrorKind::internal, "the scan failed", error);
+    }
+    return {};
+}
+
+} // namespace gatehouse::dlp

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "base/json.h"
+#include "dlp/placeholder.h"
+#include "dlp/redact.h"
+
+namespace gatehouse::dlp {
+namespace {
+
+// Walks a text once and puts values back. The state is what restoring depends on to the left of a place: whether it
+// lies in the URL of a link or image, where a restored value would leave the machine with the next click.
+class Walker final {
+public:
+    Walker(std::string conversation, Vault& vault, RestoreContext context)
+        : m_conversation(std::move(conversation))
+        , m_vault(vault)
+        , m_context(context) {}
+
+    // Consumes `text` from the front; without `isEnd` it stops where more text could change the result. Gives back how
+    // much was consumed.
+    Result<std::size_t> walk(std::string_view text, bool isEnd, std::string& out) {
+        std::size_t at = 0;
+        while (at < text.size()) {
+            if (!isEnd && (mayBecomePlaceholder(text, at) || couldStartUrl(text.substr(at)))) {
+                return at;
+            }
+            const auto found = readPlaceholder(text, at);
+            if (found && !isWordBefore(text, at)) {
+                GH_CHECK(put(text.substr(found->begin, found->end - found->begin), *found, out));
+                at = found->end;
+                m_last = ']';
+                continue;
+            }
+            step(text, at);
+            out += text[at];
+            m_last = text[at];
+            ++at;
+        }
+        return at;
+    }
+
+private:
+    // The reader only sees the text at hand; the character consumed before it counts too.
+    [[nodiscard]] bool isWordBefore(std::string_view text, std::size_t at) const {
+        const bool isLetterOrDigit = (m_last >= '0' && m_last <= '9') || (m_last >= 'A' && m_last <= 'Z') ||
+                                     (m_last >= 'a' && m_last <= 'z') || m_last == '_';
+        return isLetterOrDigit && text[at] >= 'A' && text[at] <= 'Z';
+    }
+
+    // "](" and "://" open a URL; both must be seen whole.
+    static bool couldStartUrl(std::string_view rest) { return rest == "]" || rest == ":" || rest == ":/"; }
+
+    void step(std::string_view text, std::size_t at) {
+        const char c = text[at];
+        if (m_isInUrl) {
+            m_isInUrl = !(c == ' ' || c == '\n' || c == '\t' || c == ')' || c == '"' || c == '>');
+        } else if (text.substr(at, 2) == "](" || text.substr(at, 3) == "://") {
+            m_isInUrl = true;
+        }
+    }
+
+    Result<> put(std::string_view spelled, const FoundPlaceholder& found, std::string& out) {
+        if (m_isInUrl) {
+            out += spelled;
+            return {};
+        }
+        const auto value = m_vault.find(m_conversation, found.label, found.number);
+        if (!value) {
+            if (value.error().kind != ErrorKind::notFound) {
+                return std::unexpected(value.error());
+            }
+            out += spelled;
+            return {};
+        }
+        if (m_context == RestoreContext::jsonInString) {
+            const std::string quoted = quoteJson(value->text());
+            out.append(quoted, 1, quoted.size() - 2);
+        } else {
+            out += value->text();
+        }
+        return {};
+    }
+
+    std::string m_conversation;
+    Vault& m_vault;
+    RestoreContext m_context;
+    bool m_isInUrl = false;
+    char m_last = ' ';
+};
+
+class WalkingRestorer final : public StreamRestorer {
+public:
+    WalkingRestorer(std::string conversation, Vault& vault, RestoreContext context)
+        : m_walker(std::move(conversation), vault, context) {}
+
+    Result<std::string> push(std::string_view chunk) override { return advance(chunk, false); }
+    Result<std::string> finish() override { return advance({}, true); }
+
+private:
+    Result<std::string> advance(std::string_view chunk, bool isEnd) {
+        m_held += chunk;
+        std::string out;
+        GH_TRY(const std::size_t consumed, m_walker.walk(m_held, isEnd, out));
+        m_held.erase(0, consumed);
+        return out;
+    }
+
+    Walker m_walker;
+    std::string m_held;
+};
+
+} // namespace
+
+Result<std::string> restore(std::string_view text, std::string_view conversation, Vault& vault,
+                            RestoreContext context) {
+    Walker walker{std::string(conversation), vault, context};
+    std::string out;
+    GH_CHECK(walker.walk(text, true, out));
+    return out;
+}
+
+std::unique_ptr<StreamRestorer> StreamRestorer::create(std::string conversation, Vault& vault, RestoreContext context) {
+    return std::make_unique<WalkingRestorer>(std::move(conversation), vault, context);
+}
+
+} // namespace gatehouse::dlp

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "dlp/validators.h"
+
+namespace gatehouse::dlp {
+namespace {
+
+constexpr std::size_t kMaxGroups = 24;
+
+// A run of digits with single separators, taken apart: where each group stands and what separates it from the next.
+struct Group {
+    Span span;
+    std::string_view separator; // text between this group and the next one
+};
+
+std::vector<Group> groupsOf(std::string_view text, Span hit) {
+    std::vector<Group> groups;
+    for (std::size_t i = hit.begin; i < hit.end;) {
+        if (!isDigit(text[i])) {
+            ++i;
+            continue;
+        }
+        const std::size_t begin = i;
+        while (i < hit.end && isDigit(text[i])) {
+            ++i;
+        }
+        std::size_t next = i;
+        while (next < hit.end && !isDigit(text[next])) {
+            ++next;
+        }
+        groups.push_back({{begin, i}, text.substr(i, next - i)});
+    }
+    return groups;
+}
+
+bool standsAlone(std::string_view text, Span span) {
+    const char left = before(text, span.begin);
+    const char right = at(text, span.end);
+    const bool isDecimal = (right == '.' || right == ',') && isDigit(at(text, span.end + 1));
+    const bool follows = (left == '.' || left == ',') && span.begin >= 2 && isDigit(text[span.begin - 2]);
+    return !isWord(left) && !isWord(right) && !isDecimal && !follows;
+}
+
+std::string digitsOf(std::string_view text, Span span) {
+    std::string digits;
+    for (std::size_t i = span.begin; i < span.end; ++i) {
+        if (isDigit(text[i])) {
+            digits += text[i];
+        }
+    }
+    return digits;
+}
+
+// Calls accept(span, digits, groupCount, separator) for each window of whole groups whose separators are all the same
+// and whose digits number between `minimum` and `maximum`; at each start the first that is accepted ends the search.
+// Windows may overlap: which of them holds is decided with all other candidates, so that a cut text gives the same.
+template <class Accept>
+void eachWindow(std::string_view text, Span hit, std::size_t minimum, std::size_t maximum, Accept accept) {
+    const std::vector<Group> groups = groupsOf(text, hit);
+    for (std::size_t first = 0; first < groups.size(); ++first) {
+        std::size_t count = 0;
+        std::string_view separator;
+        for (std::size_t last = first; last < groups.size() && last - first < kMaxGroups; ++last) {
+            count += groups[last].span.end - groups[last].span.begin;
+            if (count > maximum) {
+                break;
+            }
+            const Span span{groups[first].span.begin, groups[last].span.end};
+            if (count >= minimum && accept(span, last - first + 1, separator)) {
+                break;
+            }
+            const std::string_view next = groups[last].separator;
+            if (last > first && next != separator) {
+                break;
+            }
+            separator = next;
+        }
+    }
+}
+
+int prefixOf(std::string_view digits, std::size_t count) {
+    int value = 0;
+    for (std::size_t i = 0; i < count && i < digits.size(); ++i) {
+        value = value * 10 + (digits[i] - '0');
+    }
+    return value;
+}
+
+struct Issuer {
+    int low;
+    int high;
+    std::size_t prefixDigits;
+    std::size_t minimum;
+    std::size_t maximum;
+};
+// Issuer identification ranges (ISO/IEC 7812) of the payment networks with the lengths that they issue.
+constexpr std::array kIssuers{
+    Issuer{4, 4, 1, 13, 19},       Issuer{51, 55, 2, 16, 16},     Issuer{2221, 2720, 4, 16, 16},
+    Issuer{34, 34, 2, 15, 15},     Issuer{37, 37, 2, 15, 15},     Issuer{6011, 6011, 4, 16, 19},
+    Issuer{644, 649, 3, 16, 19},   Issuer{65, 65, 2, 16, 19},     Issuer{300, 305, 3, 14, 19},
+    Issuer{36, 36, 2, 14, 19},     Issuer{38, 39, 2, 14, 19},     Issuer{3528, 3589, 4, 16, 19},
+    Issuer{62, 62, 2, 16, 19},     Issuer{50, 50, 2, 16, 19},     Issuer{56, 58, 2, 16, 19},
+    Issuer{67, 67, 2, 16, 19},     Issuer{60, 60, 2, 16, 16},     Issuer{81, 82, 2, 16, 16},
+    Issuer{2200, 2204, 4, 16, 19}, Issuer{9792, 9792, 4, 16, 16},
+};
+
+bool hasIssuer(std::string_view digits) {
+    return std::any_of(kIssuers.begin(), kIssuers.end(), [digits](const Issuer& issuer) {
+        const int prefix = prefixOf(digits, issuer.prefixDigits);
+        return prefix >= issuer.low && prefix <= issuer.high && digits.size() >= issuer.minimum &&
+               digits.size() <= issuer.maximum;
+    });
+}
+
+struct IbanLength {
+    std::string_view country;
+    std::size_t length;
+};
+// ISO 13616 registry: total length by country.
+constexpr std::array kIbanLengths{
+    IbanLength{"AD", 24}, IbanLength{"AE", 23}, IbanLength{"AL", 28}, IbanLength{"AT", 20}, IbanLength{"AZ", 28},
+    IbanLength{"BA", 20}, IbanLength{"BE", 16}, IbanLength{"BG", 22}, IbanLength{"BH", 22}, IbanLength{"BR", 29},
+    IbanLength{"BY", 28}, IbanLength{"CH", 21}, IbanLength{"CR", 22}, IbanLength{"CY", 28}, IbanLength{"CZ", 24},
+    IbanLength{"DE", 22}, IbanLength{"DK", 18}, IbanLength{"DO", 28}, IbanLength{"EE", 20}, IbanLength{"EG", 29},
+    IbanLength{"ES", 24}, IbanLength{"FI", 18}, IbanLength{"FO", 18}, IbanLength{"FR", 27}, IbanLength{"GB", 22},
+    IbanLength{"GE", 22}, IbanLength{"GI", 23}, IbanLength{"GL", 18}, IbanLength{"GR", 27}, IbanLength{"GT", 28},
+    IbanLength{"HR", 21}, IbanLength{"HU", 28}, IbanLength{"IE", 22}, IbanLength{"IL", 23}, IbanLength{"IQ", 23},
+    IbanLength{"IS", 26}, IbanLength{"IT", 27}, IbanLength{"JO", 30}, IbanLength{"KW", 30}, IbanLength{"KZ", 20},
+    IbanLength{"LB", 28}, IbanLength{"LC", 32}, IbanLength{"LI", 21}, IbanLength{"LT", 20}, IbanLength{"LU", 20},
+    IbanLength{"LV", 21}, IbanLength{"LY", 25}, IbanLength{"MC", 27}, IbanLength{"MD", 24}, IbanLength{"ME", 22},
+    IbanLength{"MK", 19}, IbanLength{"MR", 27}, IbanLength{"MT", 31}, IbanLength{"MU", 30}, IbanLength{"NL", 18},
+    IbanLength{"NO", 15}, IbanLength{"PK", 24}, IbanLength{"PL", 28}, IbanLength{"PS", 29}, IbanLength{"PT", 25},
+    IbanLength{"QA", 29}, IbanLength{"RO", 24}, IbanLength{"RS", 22}, IbanLength{"SA", 24}, IbanLength{"SC", 31},
+    IbanLength{"SE", 24}, IbanLength{"SI", 19}, IbanLength{"SK", 24}, IbanLength{"SM", 27}, IbanLength{"ST", 25},
+    IbanLength{"SV", 28}, IbanLength{"TL", 23}, IbanLength{"TN", 24}, IbanLength{"TR", 26}, IbanLength{"UA", 29},
+    IbanLength{"VA", 22}, IbanLength{"VG", 24}, IbanLength{"XK", 20},
+};
+
+// ISO 7064 mod 97-10 over the rearranged number.
+bool passesMod97(std::string_view iban) {
+    int rest = 0;
+    for (std::size_t i = 0; i < iban.size(); ++i) {
+        const char c = iban[(i + 4) % iban.size()];
+        rest = isDigit(c) ? (rest * 10 + (c - '0')) % 97 : (rest * 100 + (c - 'A' + 10)) % 97;
+    }
+    return rest == 1;
+}
+
+} // namespace
+
+void validateCard(std::string_view text, Span hit, std::vector<Candidate>& out) {
+    eachWindow(text, hit, 13, 19, [&](Span span, std::size_t groups, std::string_view separator) {
+        const bool isSeparated = groups == 1 || separator == " " || separator == "-" || separator == ".";
+        const std::string digits = digitsOf(text, span);
+        const bool isUniform = digits.find_first_not_of(digits[0]) == std::string::npos;
+        if (!isSeparated || groups > 6 || isUniform || !hasIssuer(digits) || !passesLuhn(digits) ||
+            !standsAlone(text, span)) {
+            return false;
+        }
+        out.push_back({span, 1.2, true, "Luhn and issuer range agree"});
+        return true;
+    });
+}
+
+void validateIban(std::string_view text, Span hit, std::vector<Candidate>& out) {
+    if (isWord(before(text, hit.begin))) {
+        return;
+    }
+    std::string country;
+    for (std::size_t i = 0; i < 2; ++i) {
+        country += static_cast<char>(text[hit.begin + i] & ~0x20);
+    }
+    const auto* const row = std::find_if(kIbanLengths.begin(), kIbanLengths.end(),
+                                         [&country](const IbanLength& known) { return known.country == country; });
+    if (row == kIbanLengths.end()) {
+        return;
+    }
+    std::string iban;
+    std::size_t end = hit.begin;
+    for (; end < text.size() && iban.size() < row->length; ++end) {
+        const char c = text[end];
+        if (isDigit(c) || isLetter(c)) {
+            iban += isLetter(c) ? static_cast<char>(c & ~0x20) : c;
+        } else if ((c != ' ' && c != '-') || text[end - 1] == c) {
+            return;
+        }
+    }
+    if (iban.size() == row->length && !isWord(at(text, end)) && passesMod97(iban)) {
+        out.push_back({{hit.begin, end}, 2.6, true, "mod 97 and the country's length agree"});
+    }
+}
+
+void validateSsn(std::string_view text, Span hit, std::vector<Candidate>& out) {
+    constexpr std::array<std::string_view, 5> kReserved{"078051120", "219099999", "457555462", "123456789",
+                                                        "111111111"};
+    eachWindow(text, hit, 9, 9, [&](Span span, std::size_t groups, std::string_view separator) {
+        const std::string digits = digitsOf(text, span);
+        const int area = prefixOf(digits, 3);
+        const bool isShaped = groups == 3 && (separator == "-" || separator == " ") &&
+                              text[span.begin + 3] == separator[0] && text[span.begin + 6] == separator[0];
+        const bool isAssigned = area != 0 && area != 666 && area < 900 && digits.substr(3, 2) != "00" &&
+                                digits.substr(5) != "0000" &&
+                                std::find(kReserved.begin(), kReserved.end(), digits) == kReserved.end() &&
+                                digits.substr(0, 8) != "98765432";
+        if ((!isShaped && groups != 1) || !isAssigned || !standsAlone(text, span)) {
+            return false;
+        }
+        // Nine digits in one piece say little by themselves: they need a word of context to pass.
+        out.push_back({span, isShaped ? 0.6 : -2.2, isShaped, isShaped ? "assigned ranges agree" : "nine digits"});
+        return true;
+    });
+}
+
+void validateNpi(std::string_view text, Span hit, std::vector<Candidate>& out) {
+    eachWindow(text, hit, 10, 10, [&](Span span, std::size_t groups, std::string_view /*separator*/) {
+        const std::string digits = digitsOf(text, span);
+        if (groups != 1 || (digits[0] != '1' && digits[0] != '2') || !passesLuhn("80840" + digits) ||
+            !standsAlone(text, span)) {
+            return false;
+        }
+        out.push_back({span, 1.0, true, "check digit agrees"});
+        return true;
+    });
+}
+
+namespace {
+
+bool looksLikeDateOrTime(std::string_view piece) {
+    const auto digitsAt = [piece](std::size_t position, std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i) {
+            if (!isDigit(at(piece, position + i))) {
+                return false;
+            }
+        }
+        return true;
+    };
+    const char third = at(piece, 2);
+    const bool isIso = digitsAt(0, 4) && (at(piece, 4) == '-' || at(piece, 4) == '/' || at(piece, 4) == '.') &&
+                       digitsAt(5, 2) && at(piece, 7) == at(piece, 4);
+    const bool isOther = digitsAt(0, 2) && (third == '.' || third == '/' || third == '-') && digitsAt(3, 2) &&
+                         at(piece, 5) == third && digitsAt(6, 2);
+    return isIso || isOther;
+}
+
+// Groups as people write numbers: none longer than eight digits, none of a single digit except a leading 1 or 0.
+bool isGroupedLikePhone(const std::vector<Group>& groups) {
+    if (groups.size() > 7) {
+        return false;
+    }
+    return std::all_of(groups.begin(), groups.end(), [&groups](const Group& group) {
+        const std::size_t size = group.span.end - group.span.begin;
+        return size <= 8 && (size > 1 || &group == groups.data());
+    });
+}
+
+} // namespace
+
+void validatePhone(std::string_view text, Span hit, std::vector<Candidate>& out) {
+    Span span = hit;
+    if (before(text, span.begin) == '(' && span.begin > 0) {
+        --span.begin;
+    }
+    const bool hasPlus = before(text, span.begin) == '+';
+    if (hasPlus) {
+        --span.begin;
+    }
+    const std::string digits = digitsOf(text, span);
+    const std::vector<Group> groups = groupsOf(text, hit);
+    if (digits.size() < (hasPlus ? 8U : 7U) || digits.size() > 15 || !standsAlone(text, {hit.begin, hit.end}) ||
+        (isWord(before(text, span.begin))) || looksLikeDateOrTime(text.substr(hit.begin, hit.end - hit.begin)) ||
+        before(text, span.begin) == '-' || at(text, span.end) == '-' || before(text, span.begin) == '#') {
+        return;
+    }
+    const bool isOnePiece = groups.size() == 1;
+    if (hasPlus) {
+        const bool isPlausible = digits[0] != '0' && (isOnePiece || isGroupedLikePhone(groups));
+        if (isPlausible) {
+            out.push_back({span, 3.0, true, "international form"});
+        }
+        return;
+    }
+    if (!isOnePiece && !isGroupedLikePhone(groups)) {
+        return;
+    }
+    const bool isNorthAmerican = digits.size() == 10 && groups.size() == 3 && digits[0] >= '2' && digits[3] >= '2' &&
+                                 groups[0].span.end - groups[0].span.begin == 3 &&
+                                 groups[1].span.end - groups[1].span.begin == 3;
+    if (isNorthAmerican) {
+        out.push_back({span, text[span.begin] == '(' ? 2.2 : 1.5, false, "national form"});
+    } else if (digits[0] == '0' && !isOnePiece && digits.size() >= 9) {
+        out.push_back({span, 0.4, false, "national form with trunk prefix"});
+    } else {
+        out.push_back({span, isOnePiece ? -1.4 : -0.9, false, "a number of a telephone's length"});
+    }
+}
+
+} // namespace gatehouse::dlp

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <string>
+
+#include "dlp/validators.h"
+
+namespace gatehouse::dlp {
+namespace {
+
+constexpr std::array<std::string_view, 12> kMonths{"jan", "feb", "mar", "apr", "may", "jun",
+                                                   "jul", "aug", "sep", "oct", "nov", "dec"};
+
+char lower(char c) {
+    return isUpper(c) ? static_cast<char>(c | 0x20) : c;
+}
+
+struct Field {
+    int number = -1;    // of digits
+    unsigned month = 0; // of a month's name
+    std::size_t digits = 0;
+};
+
+// The three fields of a date: numbers, or a month's name.
+std::vector<Field> fieldsOf(std::string_view piece) {
+    std::vector<Field> fields;
+    for (std::size_t i = 0; i < piece.size();) {
+        Field field;
+        if (isDigit(piece[i])) {
+            field.number = 0;
+            for (; i < piece.size() && isDigit(piece[i]) && field.digits < 6; ++i, ++field.digits) {
+                field.number = field.number * 10 + (piece[i] - '0');
+            }
+            fields.push_back(field);
+        } else if (isLetter(piece[i])) {
+            std::string word;
+            for (; i < piece.size() && isLetter(piece[i]); ++i) {
+                word += lower(piece[i]);
+            }
+            for (std::size_t month = 0; month < kMonths.size(); ++month) {
+                if (word.substr(0, 3) == kMonths[month]) {
+                    field.month = static_cast<unsigned>(month + 1);
+                }
+            }
+            fields.push_back(field);
+        } else {
+            ++i;
+        }
+    }
+    return fields;
+}
+
+bool exists(int year, int month, int day) {
+    if (month < 1 || day < 1) {
+        return false;
+    }
+    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
+                                           std::chrono::day{static_cast<unsigned>(day)}};
+    return date.ok();
+}
+
+// A year of a person who may live: 1900 to the end of this decade's range. No clock: results must not change overnight.
+bool isBirthYear(int year) {
+    return year >= 1900 && year <= 2030;
+}
+
+bool isBirthDate(const std::vector<Field>& fields) {
+    if (fields.size() != 3) {
+        return false;
+    }
+    const Field& a = fields[0];
+    const Field& b = fields[1];
+    const Field& c = fields[2];
+    if (a.month != 0) {
+        return isBirthYear(c.number) && exists(c.number, static_cast<int>(a.month), b.number);
+    }
+    if (b.month != 0) {
+        return isBirthYear(c.number) && exists(c.number, static_cast<int>(b.month), a.number);
+    }
+    if (a.digits == 4) {
+        return isBirthYear(a.number) && exists(a.number, b.number, c.number);
+    }
+    const int year = c.digits == 2 ? 1900 + c.number : c.number;
+    return a.digits <= 2 && isBirthYear(year) && (exists(year, b.number, a.number) || exists(year, a.number, b.number));
+}
+
+} // namespace
+
+void validateBirthDate(std::string_view text, Span hit, std::vector<Candidate>& out) {
+    if (isWord(before(text, hit.begin)) || isWord(at(text, hit.end))) {
+        return;
+    }
+    if (isBirthDate(fieldsOf(text.substr(hit.begin, hit.end - hit.begin)))) {
+        out.push_back({hit, 1.2, true, "a date that exists"});
+    }
+}
+
+// The form of ICD-10-CM: a letter, a digit, a digit or A/B, then up to four characters behind a point.
+void validateIcd10(std::string_view text, Span hit, std::vector<Candidate>& out) {
+    const char left = before(text, hit.begin);
+    if (isWord(left) || left == '.' || left == '-' || isWord(at(text, hit.end)) || at(text, hit.end) == '-') {
+        return;
+    }
+    const bool hasSubcategory = hit.end - hit.begin > 3;
+    out.push_back({hit, hasSubcategory ? 1.0 : 0.2, hasSubcategory, "form of a diagnosis code"});
+}
+
+namespace {
+
+bool isNameLetter(char c) {
+    return isLetter(c) || c == '\'' || c == '-' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+constexpr std::array<std::string_view, 20> kNotNames{
+    "Untitled", "Unknown", "None", "Null", "True", "False", "String", "Test",   "The", "This",
+    "New",      "Default", "Name", "Not",  "To",   "Your",  "My",     "Please", "All", "Required"};
+
+// The end of one capitalised word of a name at `position`, or `position` when there is none.
+std::size_t nameWord(std::string_view text, std::size_t position) {
+    if (!isUpper(at(text, position))) {
+        return position;
+    }
+    std::size_t end = position;
+    while (end < text.size() && end - position < 32 && isNameLetter(text[end])) {
+        ++end;
+    }
+    while (end > position && (text[end - 1] == '\'' || text[end - 1] == '-')) {
+        --end;
+    }
+    const std::string_view word = text.substr(position, end - position);
+    const bool isShouted = word.size() > 3 && std::all_of(word.begin(), word.end(), isUpper);
+    if (isShouted || std::find(kNotNames.begin(), kNotNames.end(), word) != kNotNames.end()) {
+        return position;
+    }
+    return end == position + 1 && at(text, end) == '.' ? end + 1 : end;
+}
+
+} // namespace
+
+void validatePerson(std::string_view text, Span hit, std::vector<Candidate>& out) {
+    // The hit ends behind the first capital letter of what would be the name.
+    const std::size_t begin = hit.end - 1;
+    if (isWord(before(text, hit.begin))) {
+        return;
+    }
+    const bool isTitle = isUpper(text[hit.begin]) &&
+                         text.substr(hit.begin, begin - hit.begin).find_first_of(":=") == std::string_view::npos;
+    std::size_t end = begin;
+    std::size_t words = 0;
+    for (std::size_t next = begin; words < 4; ++words) {
+        const std::size_t wordEnd = nameWord(text, next);
+        if (wordEnd == next) {
+            break;
+        }
+        end = wordEnd;
+        if (at(text, wordEnd) != ' ') {
+            ++words;
+            break;
+        }
+        next = wordEnd + 1;
+    }
+    if (words >= 2 || (isTitle && words == 1 && end - begin > 2)) {
+        out.push_back({{begin, end}, words >= 2 ? 0.6 : 0.0, false, isTitle ? "behind a title" : "behind a label"});
+    }
+}
+
+} // namespace gatehouse::dlp

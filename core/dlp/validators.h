@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+// What confirms a hit. A validator looks at one hit in the normalised text, may widen or narrow it within fixed bounds,
+// and appends what it accepts. Linear in the hit, no allocation beyond the output; pure, any thread.
+namespace gatehouse::dlp {
+
+struct Span {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+
+struct Candidate {
+    Span span;           // in the normalised text
+    double strength = 0; // log-odds to add to the row's score
+    bool isValidated = false;
+    std::string_view why; // a literal
+};
+
+using Validator = void (*)(std::string_view text, Span hit, std::vector<Candidate>& out);
+
+// nullptr when there is none of that name.
+Validator validatorNamed(std::string_view name);
+
+// The furthest that a validator looks or widens beyond its hit, in bytes; key blocks are the one exception.
+inline constexpr std::size_t kReach = 320;
+inline constexpr std::size_t kKeyBlockReach = 16UL * 1024UL;
+
+// numbers
+void validateCard(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateIban(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateSsn(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateNpi(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validatePhone(std::string_view text, Span hit, std::vector<Candidate>& out);
+// network
+void validateEmail(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateIpv4(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateIpv6(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateUserinfo(std::string_view text, Span hit, std::vector<Candidate>& out);
+// people
+void validateBirthDate(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateIcd10(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validatePerson(std::string_view text, Span hit, std::vector<Candidate>& out);
+// secrets
+void validateToken(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateTail40(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateGithub(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateKeyBlock(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateJwt(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateAssignedValue(std::string_view text, Span hit, std::vector<Candidate>& out);
+
+// Shared helpers of the validators.
+constexpr bool isDigit(char c) {
+    return c >= '0' && c <= '9';
+}
+constexpr bool isUpper(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+constexpr bool isLetter(char c) {
+    return isUpper(c) || (c >= 'a' && c <= 'z');
+}
+constexpr bool isWord(char c) {
+    return isDigit(c) || isLetter(c) || c == '_';
+}
+constexpr char before(std::string_view text, std::size_t position) {
+    return position == 0 ? ' ' : text[position - 1];
+}
+constexpr char at(std::string_view text, std::size_t position) {
+    return position < text.size() ? text[position] : ' ';
+}
+// ISO/IEC 7812-1 annex B.
+bool passesLuhn(std::string_view digits);
+// Shannon entropy in bits a character.
+double entropy(std::string_view value);
+
+} // namespace gatehouse::dlp
