@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Site } from "./site";
+
+export const site: Site = {
+  name: "Meta AI",
+  hosts: ["www.meta.ai", "meta.ai"],
+  composer: 'div[contenteditable=true]',
+};

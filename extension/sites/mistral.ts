@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Site } from "./site";
+
+export const site: Site = {
+  name: "Le Chat",
+  hosts: ["chat.mistral.ai"],
+  composer: 'div.ProseMirror, textarea[name="message.text"]',
+};

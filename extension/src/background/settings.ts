@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the worker remembers between its lives: the last policy (storage.local), what IT set (storage.managed), the id of
+// this browser profile, and counts of what happened while the agent was away (storage.session).
+import { sites } from "../../sites/index";
+import { effectiveFailMode, type FailMode, readFailMode } from "../shared/fail_mode";
+import { type EventWord, type Policy, readPolicy } from "../shared/protocol";
+import { isGuarded } from "../shared/site_match";
+
+const kMissedLimit = 100;
+
+export interface Missed {
+  what: EventWord;
+  origin: string;
+  count: number;
+}
+
+export class Settings {
+  private policy: Policy | undefined;
+  private managed: FailMode | undefined;
+  readonly ready: Promise<void>;
+
+  constructor(private readonly changed: () => void) {
+    this.ready = this.load();
+    chrome.storage.onChanged.addListener((_changes, area) => {
+      if (area === "managed") {
+        void this.readManaged().then(this.changed);
+      }
+    });
+  }
+
+  private async load(): Promise<void> {
+    await chrome.storage.local.setAccessLevel?.({ accessLevel: "TRUSTED_CONTEXTS" });
+    const stored = await chrome.storage.local.get("policy");
+    this.policy = readPolicy(stored.policy);
+    await this.readManaged();
+  }
+
+  // Empty right after installation, and then filled: onChanged tells.
+  private async readManaged(): Promise<void> {
+    const values = await chrome.storage.managed.get("failMode").catch(() => ({}) as Record<string, unknown>);
+    this.managed = readFailMode(values.failMode);
+  }
+
+  async setPolicy(value: unknown): Promise<void> {
+    const policy = readPolicy(value);
+    if (policy) {
+      this.policy = policy;
+      await chrome.storage.local.set({ policy });
+      this.changed();
+    }
+  }
+
+  get failMode(): FailMode {
+    return effectiveFailMode(this.managed, this.policy?.failMode);
+  }
+  get revision(): string {
+    return this.policy?.revision ?? "";
+  }
+  isGuarded(host: string): boolean {
+    return isGuarded(host, this.policy?.sites, sites);
+  }
+
+  async profile(): Promise<string> {
+    const stored = await chrome.storage.local.get("profile");
+    if (typeof stored.profile === "string") {
+      return stored.profile;
+    }
+    const profile = crypto.randomUUID();
+    await chrome.storage.local.set({ profile });
+    return profile;
+  }
+
+  async remember(what: EventWord, origin: string): Promise<void> {
+    const missed = await this.missed();
+    const row = missed.find((each) => each.what === what && each.origin === origin);
+    if (row) {
+      row.count = Math.min(row.count + 1, 65535);
+    } else if (missed.length < kMissedLimit) {
+      missed.push({ what, origin, count: 1 });
+    }
+    await chrome.storage.session.set({ missed });
+  }
+  async missed(): Promise<Missed[]> {
+    const stored = await chrome.storage.session.get("missed");
+    return Array.isArray(stored.missed) ? (stored.missed as Missed[]) : [];
+  }
+  async forget(): Promise<void> {
+    await chrome.storage.session.remove("missed");
+  }
+}

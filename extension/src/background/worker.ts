@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// The worker: between the content scripts and the agent. It adds what only the browser knows (origin, tab, frame), and
+// turns what comes back, or does not come back, into an outcome.
+import type { Guard, GuardChanged, Health, Outcome, ToWorker } from "../shared/messages";
+import { type EventWord, isFields, kHostName, readVerdict } from "../shared/protocol";
+import { Connection, type Reply } from "./connection";
+import { Settings } from "./settings";
+
+const kVerdictLimit = 3000;
+
+const settings = new Settings(tellTabs);
+const connection = new Connection({
+  open: () => chrome.runtime.connectNative(kHostName),
+  hello: async () => ({
+    extensionVersion: chrome.runtime.getManifest().version,
+    browser: chrome.runtime.getURL("").startsWith("moz-") ? "firefox" : "chromium",
+    browserVersion: /(?:Chrome|Firefox)\/([\d.]+)/.exec(navigator.userAgent)?.[1] ?? "",
+    profile: await settings.profile(),
+    incognito: chrome.extension?.inIncognitoContext ?? false,
+  }),
+  onPolicy: (policy) => void settings.setPolicy(policy),
+  onState: (isUp) => void (isUp && reportMissed()),
+});
+
+function tellTabs(): void {
+  const message: GuardChanged = { type: "guard_changed" };
+  void chrome.tabs.query({}).then((tabs) => {
+    for (const tab of tabs) {
+      if (tab.id !== undefined) {
+        void chrome.tabs.sendMessage(tab.id, message).catch(() => undefined); // no content script there
+      }
+    }
+  });
+}
+
+async function reportMissed(): Promise<void> {
+  const missed = await settings.missed();
+  await settings.forget();
+  for (const row of missed) {
+    await connection.tell({ type: "event", ...row });
+  }
+}
+
+// Where a message comes from, as the browser says. Undefined for anything that is not a content script of a page.
+function originOf(sender: chrome.runtime.MessageSender): { origin: string; topOrigin: string; place: object } | undefined {
+  if (sender.id !== chrome.runtime.id || !sender.tab || !sender.origin?.startsWith("https://")) {
+    return undefined;
+  }
+  const topOrigin = sender.tab.url ? new URL(sender.tab.url).origin : "";
+  return { origin: sender.origin, topOrigin, place: { tab: sender.tab.id ?? -1, frame: sender.frameId ?? -1 } };
+}
+
+function outcomeOf(reply: Reply): Outcome {
+  if (reply.state !== "answered") {
+    return { state: "missing", isTimeout: reply.state === "timeout", failMode: settings.failMode };
+  }
+  const verdict = readVerdict(reply.message);
+  if (verdict) {
+    return { state: "verdict", verdict };
+  }
+  return { state: "refused", error: typeof reply.message.error === "string" ? reply.message.error : "unreadable" };
+}
+
+async function report(origin: string, what: EventWord, interaction: string | undefined): Promise<void> {
+  const message = { type: "event", what, origin, ...(interaction ? { interaction } : {}) };
+  if (!connection.isUp || !(await connection.tell(message))) {
+    await settings.remember(what, origin);
+  }
+}
+
+async function answer(message: ToWorker, sender: chrome.runtime.MessageSender): Promise<Guard | Outcome | Health | undefined> {
+  await settings.ready;
+  if (message.type === "health" && !sender.tab) {
+    await connection.connected();
+    await connection.ask({ type: "ping" }, 1000);
+    return { isUp: connection.isUp, agentVersion: connection.agentVersion, revision: settings.revision, failMode: settings.failMode };
+  }
+  const from = originOf(sender);
+  if (!from) {
+    return undefined;
+  }
+  const { origin, topOrigin, place } = from;
+  switch (message.type) {
+    case "guard":
+      void connection.connected(); // warm before the first paste
+      return { isGuarded: settings.isGuarded(new URL(origin).hostname), failMode: settings.failMode };
+    case "ask": {
+      const { kind, text, html } = message.question;
+      const fields = { type: "verdict", kind, origin, topOrigin, ...place, text, ...(html ? { html } : {}) };
+      return outcomeOf(await connection.ask(fields, kVerdictLimit));
+    }
+    case "answer": {
+      const { interaction, proceed, justification } = message;
+      return outcomeOf(await connection.ask({ type: "answer", interaction, proceed, justification }, kVerdictLimit));
+    }
+    case "event":
+      await report(origin, message.what, message.interaction);
+      return undefined;
+    default:
+      return undefined;
+  }
+}
+
+chrome.runtime.onMessage.addListener((message: unknown, sender, respond) => {
+  if (!isFields(message)) {
+    return false;
+  }
+  answer(message as ToWorker, sender).then(respond, () => respond(undefined));
+  return true; // answered later
+});
+
+// A browser does not put content scripts into tabs that are open already.
+chrome.runtime.onInstalled.addListener(() => {
+  for (const script of chrome.runtime.getManifest().content_scripts ?? []) {
+    void chrome.tabs.query({ url: script.matches ?? [] }).then((tabs) => {
+      for (const tab of tabs) {
+        if (tab.id !== undefined) {
+          const target = { tabId: tab.id, allFrames: true };
+          void chrome.scripting.executeScript({ target, files: script.js ?? [], injectImmediately: true }).catch(() => undefined);
+        }
+      }
+    });
+  }
+});
+
+chrome.runtime.onStartup.addListener(() => void connection.connected());

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// The way to the worker, and what is known before it answers: guarded, closed.
+import type { Guard, Outcome, ToWorker } from "../shared/messages";
+import { isFields } from "../shared/protocol";
+
+// Slower than the worker's own limit, so that its answer wins when it is alive.
+const kSilenceLimit = 3500;
+
+export class ContextGone extends Error {}
+
+let known: Guard = { isGuarded: true, failMode: "closed" };
+
+export function guard(): Guard {
+  return known;
+}
+
+export async function askWorker(message: ToWorker): Promise<unknown> {
+  if (!chrome.runtime?.id) {
+    throw new ContextGone(); // this script belongs to a version of the extension that is gone
+  }
+  try {
+    return await chrome.runtime.sendMessage(message);
+  } catch (error) {
+    if (!chrome.runtime?.id) {
+      throw new ContextGone();
+    }
+    throw error;
+  }
+}
+
+export async function refreshGuard(): Promise<void> {
+  const answer = await askWorker({ type: "guard" }).catch(() => undefined);
+  if (isFields(answer) && typeof answer.isGuarded === "boolean") {
+    known = { isGuarded: answer.isGuarded, failMode: answer.failMode === "open" ? "open" : "closed" };
+  }
+}
+
+// The worker's outcome, or "missing" when it keeps silent. Throws ContextGone.
+export async function outcomeOf(message: ToWorker): Promise<Outcome> {
+  const silence = new Promise<Outcome>((resolve) =>
+    setTimeout(() => resolve({ state: "missing", isTimeout: true, failMode: known.failMode }), kSilenceLimit),
+  );
+  const missing: Outcome = { state: "missing", isTimeout: false, failMode: known.failMode };
+  const asked = askWorker(message).then(
+    (answer) => (isFields(answer) && typeof answer.state === "string" ? (answer as unknown as Outcome) : missing),
+    (error: unknown) => {
+      if (error instanceof ContextGone) {
+        throw error;
+      }
+      return missing;
+    },
+  );
+  return Promise.race([asked, silence]);
+}

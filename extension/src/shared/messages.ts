@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What content scripts and popup say to the worker, and its answers. Nothing in them about where they come from is
+// believed: the worker takes origin, tab and frame from the browser.
+import type { FailMode } from "./fail_mode";
+import type { EventWord, Question, Verdict } from "./protocol";
+
+export type ToWorker =
+  | { type: "guard" }
+  | { type: "ask"; question: Question }
+  | { type: "answer"; interaction: string; proceed: boolean; justification: string }
+  | { type: "event"; what: EventWord; interaction?: string }
+  | { type: "health" };
+
+// verdict: the agent's word. missing: no agent, no host, or no answer in time; failMode says what follows.
+// refused: the agent is there and could not judge; always closed.
+export type Outcome =
+  | { state: "verdict"; verdict: Verdict }
+  | { state: "missing"; isTimeout: boolean; failMode: FailMode }
+  | { state: "refused"; error: string };
+
+export interface Guard {
+  isGuarded: boolean;
+  failMode: FailMode;
+}
+
+export interface Health {
+  isUp: boolean;
+  agentVersion: string;
+  revision: string;
+  failMode: FailMode;
+}
+
+// worker → content script
+export interface GuardChanged {
+  type: "guard_changed";
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// The messages of the bridge as the extension sees them. What comes in is checked field by field: an answer that is not
+// exactly what we understand is no answer. Format: docs/formats/native-message.md.
+import { type FailMode, readFailMode } from "./fail_mode";
+import type { Span } from "./spans";
+
+export const kVersion = 1;
+export const kHostName = "com.gatehouse.agent";
+export const kFrameLimit = 1024 * 1024;
+export const kTextLimit = 768 * 1024;
+export const kJustificationLimit = 2000;
+
+export type Kind = "paste" | "drop";
+
+const actions = ["allow", "log", "warn", "justify", "redact", "route-local", "block"] as const;
+export type Action = (typeof actions)[number];
+
+export interface Found {
+  name: string;
+  count: number;
+}
+
+export interface Verdict {
+  action: Action;
+  interaction: string;
+  message: string;
+  reason: string;
+  found: Found[];
+  spans: Span[];
+  keepsHtml: boolean;
+}
+
+export interface PolicySite {
+  hosts: string[];
+  guarded: boolean;
+}
+
+export interface Policy {
+  revision: string;
+  failMode: FailMode;
+  sites: PolicySite[];
+}
+
+export interface Question {
+  kind: Kind;
+  text: string;
+  html?: string;
+}
+
+export type EventWord =
+  | "inserted"
+  | "not_inserted"
+  | "held_down"
+  | "passed_down"
+  | "held_timeout"
+  | "held_reload"
+  | "held_size"
+  | "page_interfered";
+
+type Fields = Record<string, unknown>;
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+export function utf8Length(value: string): number {
+  return new TextEncoder().encode(value).length;
+}
+
+// True when the question fits into one frame and the agent's cap, as it will be written.
+export function fits(question: Question): boolean {
+  const sizes = [question.text, question.html ?? ""].map(utf8Length);
+  return sizes.every((size) => size <= kTextLimit) && utf8Length(JSON.stringify(question)) <= kFrameLimit - 4096;
+}
+
+export function readVerdict(message: unknown): Verdict | undefined {
+  if (!isFields(message) || message.v !== kVersion || message.type !== "verdict_ok") {
+    return undefined;
+  }
+  const action = actions.find((word) => word === message.action);
+  const spans = action === "redact" ? readSpans(message.spans) : [];
+  if (!action || !spans) {
+    return undefined;
+  }
+  return {
+    action,
+    interaction: text(message.interaction),
+    message: text(message.message),
+    reason: text(message.reason),
+    found: readFound(message.findings),
+    spans,
+    keepsHtml: message.html === "keep",
+  };
+}
+
+function readSpans(value: unknown): Span[] | undefined {
+  if (!Array.isArray(value)) {
+    return undefined;
+  }
+  const isSpan = (span: unknown): span is Span =>
+    Array.isArray(span) && span.length === 3 && Number.isInteger(span[0]) && Number.isInteger(span[1]) && typeof span[2] === "string";
+  return value.every(isSpan) ? value : undefined;
+}
+
+function readFound(value: unknown): Found[] {
+  const rows: unknown[] = Array.isArray(value) ? value : [];
+  return rows.filter(isFields).map((row) => ({
+    name: text(row.name) || text(row.detector),
+    count: typeof row.count === "number" ? row.count : 1,
+  }));
+}
+
+export function readPolicy(value: unknown): Policy | undefined {
+  const failMode = isFields(value) ? readFailMode(value.failMode) : undefined;
+  if (!isFields(value) || !failMode || !Array.isArray(value.sites)) {
+    return undefined;
+  }
+  const rows: unknown[] = value.sites;
+  const sites = rows.filter(isFields).map((row) => ({
+    hosts: Array.isArray(row.hosts) ? row.hosts.filter((host): host is string => typeof host === "string") : [],
+    guarded: row.guarded !== false,
+  }));
+  return { revision: text(value.revision), failMode, sites };
+}
