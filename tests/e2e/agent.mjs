@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// A real agent (gatehousectl serve) with a data folder and a policy of its own.
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { program } from "./browser.mjs";
+
+// One word list for each thing that can happen; what the words stand for is no matter here.
+const words = (id, ...list) => ({ id, class: "confidential", words: list });
+const rule = (id, then, message) => ({ id, when: { detector: `custom.policy.${id}` }, then, message });
+
+export const policy = {
+  meta: { id: "e2e" },
+  default: "allow",
+  detectors: { words: [words("codename", "SECRET"), words("stop", "FORBIDDEN"), words("ask", "CAREFUL"), words("why", "REASON")] },
+  rules: [
+    rule("stop", "block", "This word stays inside."),
+    rule("why", "justify", "Say why this site needs it."),
+    rule("ask", "warn", "This looks confidential."),
+    rule("codename", "redact", "Code names are replaced."),
+    { id: "cards", when: { class: ["pci", "pii", "secret", "credential"] }, then: "redact" },
+  ],
+  sites: [{ name: "ChatGPT", hosts: ["chatgpt.com"] }],
+};
+
+export function socketOf(folder) {
+  return join(folder, "run/agent.sock");
+}
+
+export async function startAgent(folder, document = policy) {
+  mkdirSync(join(folder, "data"), { recursive: true });
+  const file = join(folder, "policy.json");
+  writeFileSync(file, JSON.stringify(document, null, 2));
+  const data = join(folder, "data");
+  const environment = { ...process.env, GATEHOUSE_SOCKET: socketOf(folder), GATEHOUSE_DATA: data };
+  const [command, ...rest] = process.env.GATEHOUSE_E2E_AGENT?.split(" ") ?? [program("app/gatehousectl"), "serve", "--data", data, "--policy", file, "--port", "0"];
+  const child = spawn(command, rest, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  let log = "";
+  child.stderr.on("data", (chunk) => (log += chunk));
+  const ready = await new Promise((resolve) => {
+    createInterface({ input: child.stdout }).once("line", resolve);
+    child.once("exit", () => resolve(undefined));
+  });
+  if (ready === undefined) {
+    throw new Error(`the agent did not start:\n${log}`);
+  }
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  return {
+    log: () => log,
+    rewrite: (changed) => writeFileSync(file, JSON.stringify(changed, null, 2)),
+    audit: () => JSON.parse(execFileSync(program("app/gatehousectl"), ["audit", "list", "--data", data, "--json", "--limit", "50"], { env: environment, encoding: "utf8" })),
+    stop: async () => {
+      child.kill("SIGTERM");
+      const hard = setTimeout(() => child.kill("SIGKILL"), 10_000);
+      await gone;
+      clearTimeout(hard);
+    },
+  };
+}

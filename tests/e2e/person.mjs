@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a person does and sees. The extension's notices lie in a closed shadow root, which only the debugger can look into;
+// clicks and keys are real ones.
+const kPatience = 8_000;
+
+export async function until(check, what) {
+  const end = Date.now() + kPatience;
+  for (;;) {
+    const value = await check();
+    if (value) {
+      return value;
+    }
+    if (Date.now() > end) {
+      throw new Error(`waited in vain for ${what}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+export class Person {
+  constructor(page, client) {
+    this.page = page;
+    this.client = client;
+  }
+  static async at(page) {
+    return new Person(page, await page.createCDPSession());
+  }
+
+  async copy(text, html) {
+    await this.page.bringToFront();
+    await this.page.evaluate(
+      async (plain, rich) => {
+        const types = { "text/plain": new Blob([plain], { type: "text/plain" }) };
+        if (rich) {
+          types["text/html"] = new Blob([rich], { type: "text/html" });
+        }
+        await navigator.clipboard.write([new ClipboardItem(types)]);
+      },
+      text,
+      html ?? "",
+    );
+  }
+  async pressPaste() {
+    await this.page.keyboard.down("Control");
+    await this.page.keyboard.down("v", { commands: ["Paste"] });
+    await this.page.keyboard.up("v");
+    await this.page.keyboard.up("Control");
+  }
+  async paste(selector, text, html) {
+    await this.copy(text, html);
+    await this.page.focus(selector);
+    await this.pressPaste();
+  }
+
+  // The nodes of our surface, flat; empty when nothing is shown.
+  async nodes() {
+    const { root } = await this.client.send("DOM.getDocument", { depth: -1, pierce: true });
+    const found = [];
+    const walk = (node, isInside) => {
+      if (isInside) {
+        found.push(node);
+      }
+      for (const shadow of node.shadowRoots ?? []) {
+        walk(shadow, isInside || shadow.shadowRootType === "closed");
+      }
+      for (const child of node.children ?? []) {
+        walk(child, isInside);
+      }
+    };
+    walk(root, false);
+    return found;
+  }
+  async notice() {
+    return (await this.nodes()).filter((node) => node.nodeType === 3).map((node) => node.nodeValue).join("\n");
+  }
+  async sees(text) {
+    return until(async () => ((await this.notice()).includes(text) ? this.notice() : ""), `the notice “${text}”`);
+  }
+  async press(label) {
+    const button = await until(
+      async () => (await this.nodes()).find((node) => node.localName === "button" && (node.children ?? []).some((child) => child.nodeValue === label)),
+      `the button “${label}”`,
+    );
+    const { model } = await this.client.send("DOM.getBoxModel", { nodeId: button.nodeId });
+    const [x1, y1, , , x2, y2] = model.content;
+    await this.page.mouse.click((x1 + x2) / 2, (y1 + y2) / 2);
+  }
+  async closeNotice() {
+    if ((await this.notice()).includes("Close")) {
+      await this.press("Close");
+      await until(async () => (await this.notice()) === "", "an empty corner");
+    }
+  }
+
+  editor() {
+    return this.page.evaluate(() => window.editorText());
+  }
+  value(selector) {
+    return this.page.$eval(selector, (element) => element.value ?? element.innerText);
+  }
+  seen() {
+    return this.page.evaluate(() => window.seen);
+  }
+  clear() {
+    return this.page.evaluate(() => window.clear());
+  }
+}
