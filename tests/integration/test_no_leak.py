@@ -10,7 +10,7 @@ from tests.support.provider import ScriptedProvider, hang, raw, reset_after, say
 # Valid and unmistakable, so that each is found by a detector and by a search.
 CANARIES = {
     "card": "5105105105105100", "iban": "GB82WEST12345698765432", "mail": "canary.bird@leak-test.example",
-    "token": "ghp_" + "c4N4rYc4N4rYc4N4rYc4N4rYc4N4rYc4N4rY", "ssn": "219-09-9999"}
+    "token": "ghp_" + "c4N4rYc4N4rYc4N4rYc4N4rYc4N4rYc4N4rY", "ssn": "536-22-8726"}
 PROVIDER_KEY = "sk-canary-provider-key-0123456789abcdef0123456789"
 ANSWER_CANARY = "4012888888881881"
 
