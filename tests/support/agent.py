@@ -159,7 +159,7 @@ class Agent:
         self.policy_file = self.folder / "policy.json"
         self.environment = dict(os.environ, XDG_RUNTIME_DIR=str(self.folder), XDG_CONFIG_HOME=str(self.folder / "config"),
                                 XDG_DATA_HOME=str(self.folder / "share"), XDG_CACHE_HOME=str(self.folder / "cache"),
-                                GATEHOUSE_KEYRING="off", **(environment or {}))
+                                GATEHOUSE_SOCKET=str(self.folder / "agent.sock"), GATEHOUSE_KEYRING="off", **(environment or {}))
         self.environment.pop("DBUS_SESSION_BUS_ADDRESS", None)
         self.process = None
         if policy is not None:

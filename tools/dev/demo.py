@@ -114,8 +114,7 @@ def show_audit(agent, interaction):
 def with_browser(agent):
     shot = OUT / "paste.png"
     shot.unlink(missing_ok=True)
-    environment = dict(agent.environment, GATEHOUSE_SOCKET=str(agent.folder / "gatehouse/agent.sock"), DEMO_TEXT=LETTER,
-                       DEMO_SCREENSHOT=str(shot))
+    environment = dict(agent.environment, DEMO_TEXT=LETTER, DEMO_SCREENSHOT=str(shot))
     done = subprocess.run(["node", "demo.mjs"], cwd=ROOT / "tests/e2e", env=environment, capture_output=True, text=True, timeout=180,
                           check=False)
     shown(done.stdout + (done.stderr if done.returncode else ""))

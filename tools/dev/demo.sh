@@ -8,5 +8,6 @@ build_targets dev gatehousectl gatehouse-native-host
 npm_install tests/conformance
 npm_install extension
 npm_install tests/e2e
+(cd tests/e2e && node ensure_extension.mjs)
 tests/support/llama.sh prepare
 PYTHONPATH=$PWD exec python3 tools/dev/demo.py

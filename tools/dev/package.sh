@@ -23,8 +23,9 @@ put 644 installer/linux/gatehouse.desktop /etc/xdg/autostart/gatehouse.desktop
 put 644 ui/icons/gatehouse.svg /usr/share/icons/hicolor/scalable/apps/gatehouse.svg
 put 644 installer/policies/README.md /etc/gatehouse/policy.d/README.md
 put 644 LICENSE /usr/share/doc/gatehouse/copyright
-python3 installer/linux/native_manifest.py chromium "$host" >build/package/chromium.json
-python3 installer/linux/native_manifest.py firefox "$host" >build/package/firefox.json
+for family in chromium firefox; do
+    sed "s|@HOST_PATH@|$host|" "native-messaging/manifests/$family.json.in" >"build/package/$family.json"
+done
 for folder in /etc/chromium /etc/opt/chrome /etc/opt/edge /etc/opt/brave.com/brave; do
     put 644 build/package/chromium.json "$folder/native-messaging-hosts/com.gatehouse.agent.json"
 done
