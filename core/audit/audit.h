@@ -35,8 +35,8 @@ public:
 
 struct Query {
     std::size_t limit = 50;
-    std::optional<std::string> interaction; // exact id
-    std::optional<std::uint64_t> before;    // sequence, for paging backwards
+    std::optional<std::string> interaction{}; // exact id
+    std::optional<std::uint64_t> before{};    // sequence, for paging backwards
 };
 
 class Reader {

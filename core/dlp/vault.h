@@ -15,8 +15,9 @@ namespace gatehouse::dlp {
 class Vault {
 public:
     virtual ~Vault() = default;
-    // The number of `value` under `label` in `conversation`: the known one, or the next free one (from 1), durable
-    // before it returns so that nothing leaves that could not be restored.
+    // The number of `value` under `label` in `conversation`: the known one, or the next free one (from 1). It may still
+    // be on its way to the disk, but no later than the next record that is committed to the audit after this call: an
+    // intent carries the values of its placeholders, and a placeholder that was never sent needs no durability.
     [[nodiscard]] virtual Result<std::uint32_t> assign(std::string_view conversation, std::string_view label,
                                                        std::string_view value) = 0;
     // The value, or notFound.

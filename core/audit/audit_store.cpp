@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit/audit_store.h"
+
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "audit/head_file.h"
+#include "audit/reader.h"
+#include "audit/record_log.h"
+#include "audit/schema.h"
+#include "audit/start_check.h"
+#include "audit/store_thread.h"
+#include "audit/vault.h"
+#include "audit/writer.h"
+#include "base/log.h"
+#include "platform/secure_file.h"
+#include "secrets/database_key.h"
+
+namespace gatehouse::audit {
+namespace {
+
+// A door that stays while what is behind it comes and goes.
+template <class Target>
+class Slot {
+public:
+    [[nodiscard]] std::shared_ptr<Target> get() const {
+        const std::scoped_lock lock(m_mutex);
+        return m_target;
+    }
+    void set(std::shared_ptr<Target> target) {
+        const std::scoped_lock lock(m_mutex);
+        m_target.swap(target);
+    }
+
+private:
+    mutable std::mutex m_mutex;
+    std::shared_ptr<Target> m_target;
+};
+
+std::unexpected<Error> notOpen() {
+    return fail(ErrorKind::unavailable, "the audit is not open");
+}
+
+class ReaderDoor final : public Reader, public Slot<Reader> {
+public:
+    Result<std::vector<AuditRecord>> list(const Query& query) override {
+        const auto reader = get();
+        return reader == nullptr ? notOpen() : reader->list(query);
+    }
+    Result<std::vector<AuditRecord>> show(const std::string& interaction) override {
+        const auto reader = get();
+        return reader == nullptr ? notOpen() : reader->show(interaction);
+    }
+};
+
+class VaultDoor final : public dlp::Vault, public Slot<dlp::Vault> {
+public:
+    Result<std::uint32_t> assign(std::string_view conversation, std::string_view label,
+                                 std::string_view value) override {
+        const auto vault = get();
+        return vault == nullptr ? notOpen() : vault->assign(conversation, label, value);
+    }
+    Result<SecureBytes> find(std::string_view conversation, std::string_view label, std::uint32_t number) override {
+        const auto vault = get();
+        return vault == nullptr ? notOpen() : vault->find(conversation, label, number);
+    }
+};
+
+class AuditStoreImpl final : public AuditStore {
+public:
+    AuditStoreImpl(const AuditOptions& options, std::string folder, platform::LockFile lock)
+        : m_options(options)
+        , m_folder(std::move(folder))
+        , m_lock(std::move(lock))
+        , m_writer(options.clock) {}
+    ~AuditStoreImpl() override {
+        m_vault.set(nullptr);
+        m_reader.set(nullptr);
+        m_writer.connect(nullptr, "the audit is closed");
+    }
+
+    Writer& writer() override { return m_writer; }
+    Reader& reader() override { return m_reader; }
+    dlp::Vault& vault() override { return m_vault; }
+
+    [[nodiscard]] StoreState state() const override {
+        const std::scoped_lock lock(m_mutex);
+        if (m_isOpen) {
+            return m_writer.isReady() ? StoreState::ready : StoreState::broken;
+        }
+        return m_isLocked ? StoreState::locked : StoreState::broken;
+    }
+    [[nodiscard]] std::string problem() const override { return m_writer.problem(); }
+    [[nodiscard]] secrets::KeyProtection keyProtection() const override { return m_options.secrets.protection(); }
+
+    Result<> retry() override {
+        const std::scoped_lock lock(m_mutex);
+        if (m_isOpen) {
+            return m_writer.isReady() ? Result<>{} : fail(ErrorKind::unavailable, m_writer.problem());
+        }
+        const auto key = secrets::obtainDatabaseKey(m_options.secrets, m_folder);
+        m_isLocked = !key;
+        const auto opened = key ? openWith(*key) : Result<>(std::unexpected(key.error()));
+        m_isOpen = opened.has_value();
+        if (!opened) {
+            m_writer.connect(nullptr, describe(opened.error()));
+            return fail(ErrorKind::unavailable, m_writer.problem(), opened.error().native);
+        }
+        return {};
+    }
+
+private:
+    std::string describe(const Error& error) const {
+        if (m_isLocked) {
+            return "the audit is " + error.what + ". Unlock your keyring and try again; nothing is sent until then.";
+        }
+        if (error.kind == ErrorKind::corrupt) {
+            return "the audit in " + m_folder + " is damaged, or its key is not its own (" + error.what +
+                   "). Restore it from a backup, or move the folder away to begin a new one.";
+        }
+        return "the audit in " + m_folder + " cannot be opened (" + error.what + ").";
+    }
+
+    Result<> openWith(const SecureBytes& key) {
+        const std::string path = secrets::databasePath(m_folder);
+        using store::Access;
+        using store::Database;
+        GH_TRY(auto database, Database::open({.path = path, .access = Access::writer, .vfs = m_options.vfs}, key));
+        GH_CHECK(prepareSchema(*database));
+        auto headFile = std::make_unique<HeadFile>(headPath(m_folder), key);
+        ledger::ChainId chain{};
+        fillRandom(chain.data(), chain.size());
+        if (const auto remembered = headFile->read()) {
+            chain = remembered->head.chain; // a database that was taken away goes on under its chain's name
+        }
+        GH_TRY(auto log, RecordLog::open(*database, chain));
+        GH_TRY(const Continuity continuity, checkContinuity(*database, *headFile, log->head()));
+        GH_CHECK(recordStart(*database, *log, *headFile, continuity,
+                             secrets::keyProtectionWord(m_options.secrets.protection()), m_options.clock));
+        GH_TRY(auto readerDatabase, Database::open({.path = path, .access = Access::reader}, key));
+        GH_TRY(auto vaultDatabase, Database::open({.path = path, .access = Access::reader}, key));
+
+        const auto thread =
+            std::make_shared<StoreThread>(std::move(database), std::move(log), std::move(headFile), m_options.clock);
+        GH_TRY(std::shared_ptr<dlp::Vault> vault, StoreVault::open(thread, std::move(vaultDatabase)));
+        m_vault.set(std::move(vault));
+        m_reader.set(std::make_shared<StoreReader>(std::move(readerDatabase), [thread] { thread->flush(); }));
+        m_writer.connect(thread, {});
+        return {};
+    }
+
+    AuditOptions m_options;
+    std::string m_folder;
+    platform::LockFile m_lock;
+    mutable std::mutex m_mutex; // state and retry
+    bool m_isOpen = false;
+    bool m_isLocked = true;
+    StoreWriter m_writer;
+    ReaderDoor m_reader;
+    VaultDoor m_vault;
+};
+
+} // namespace
+
+std::string headPath(const std::string& dataFolder) {
+    return dataFolder + "/audit.head";
+}
+
+Result<std::unique_ptr<AuditStore>> openAudit(const AuditOptions& options) {
+    GH_CHECK(platform::ensurePrivateFolder(options.dataFolder));
+    GH_TRY(std::string folder, platform::canonicalFolder(options.dataFolder));
+    auto lock = platform::LockFile::acquire(folder + "/audit.lock");
+    if (!lock) {
+        return fail(lock.error().kind,
+                    lock.error().kind == ErrorKind::conflict ? "another agent uses the data folder " + folder
+                                                             : lock.error().what,
+                    lock.error().native);
+    }
+    auto store = std::make_unique<AuditStoreImpl>(options, std::move(folder), std::move(*lock));
+    if (const auto opened = store->retry(); !opened) {
+        logError("audit", "{}", opened.error().what);
+    }
+    return store;
+}
+
+Result<std::unique_ptr<Reader>> openAuditReader(const std::string& dataFolder, secrets::SecretStore& secrets) {
+    if (!secrets::databaseExists(dataFolder)) {
+        return fail(ErrorKind::notFound, "there is no audit in " + dataFolder);
+    }
+    GH_TRY(const SecureBytes key, secrets::obtainDatabaseKey(secrets, dataFolder));
+    GH_TRY(const std::string folder, platform::canonicalFolder(dataFolder));
+    GH_TRY(auto database,
+           store::Database::open({.path = secrets::databasePath(folder), .access = store::Access::reader}, key));
+    return std::make_unique<StoreReader>(std::move(database), nullptr);
+}
+
+} // namespace gatehouse::audit

@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit/store_thread.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <utility>
+
+#ifdef __linux__
+#include <pthread.h>
+#endif
+
+#include "base/log.h"
+#include "platform/boot.h"
+
+namespace gatehouse::audit {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kMaxGroup = 512;
+constexpr auto kLinger = 2ms;  // outcomes alone wait this long for company, because nobody waits for them
+constexpr auto kRetry = 1s;    // after a failed attempt
+constexpr auto kIdleSync = 1s; // unsynced records reach the disk after this much silence
+constexpr int kCheckpointPages = 1000;
+constexpr std::int64_t kClockJumpMs = 5 * 60 * 1000;
+
+std::size_t weigh(const PendingRecord& pending) {
+    const AuditRecord& record = pending.record;
+    return 1024 + (record.originalText ? record.originalText->size() : 0) +
+           (record.sanitisedText ? record.sanitisedText->size() : 0) + record.justification.size();
+}
+
+bool isOfTheDisk(const Error& error) {
+    return error.kind == ErrorKind::unavailable || error.kind == ErrorKind::conflict ||
+           error.kind == ErrorKind::corrupt || error.kind == ErrorKind::denied;
+}
+
+} // namespace
+
+StoreThread::StoreThread(std::unique_ptr<store::Database> database, std::unique_ptr<RecordLog> log,
+                         std::unique_ptr<HeadFile> headFile, const Clock& clock)
+    : m_database(std::move(database))
+    , m_log(std::move(log))
+    , m_headFile(std::move(headFile))
+    , m_clock(clock) {
+    // What was there at the start was synced by recordStart.
+    m_remembered = RememberedHead{m_log->head(), m_log->head().sequence, platform::bootId()};
+    m_thread = std::thread([this] { run(); });
+#ifdef __linux__
+    pthread_setname_np(m_thread.native_handle(), "store");
+#endif
+}
+
+StoreThread::~StoreThread() {
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_isStopping = true;
+    }
+    m_wake.notify_all();
+    m_thread.join();
+}
+
+std::uint64_t StoreThread::add(Item item) {
+    item.ticket = ++m_lastTicket;
+    m_queuedBytes += item.bytes;
+    const auto* const record = std::get_if<RecordItem>(&item.what);
+    m_awaited += record != nullptr && record->waiter != nullptr ? 1U : 0U;
+    const std::uint64_t ticket = item.ticket;
+    m_queue.push_back(std::move(item));
+    return ticket;
+}
+
+void StoreThread::pushAwaited(PendingRecord record, Durability durability, std::unique_ptr<CommitWaiter> waiter) {
+    std::string problem;
+    {
+        const std::scoped_lock lock(m_mutex);
+        const std::size_t bytes = weigh(record);
+        if (m_isBroken || m_isStopping) {
+            problem = m_isBroken ? m_problem : "audit: the store is stopping";
+        } else if (m_queuedBytes + bytes > kMaxQueuedBytes) {
+            problem = "audit: too much waits for the disk";
+        } else {
+            add(Item{RecordItem{std::move(record), durability, std::move(waiter), 0}, 0, bytes});
+        }
+    }
+    if (waiter != nullptr) {
+        waiter->done(fail(ErrorKind::unavailable, problem));
+        return;
+    }
+    m_wake.notify_one();
+}
+
+Result<> StoreThread::push(PendingRecord record) {
+    {
+        const std::scoped_lock lock(m_mutex);
+        const std::size_t bytes = weigh(record);
+        if (m_isBroken) {
+            return fail(ErrorKind::unavailable, m_problem);
+        }
+        if (m_queue.size() >= kMaxQueued || m_queuedBytes + bytes > kMaxQueuedBytes) {
+            ++m_lost;
+            return fail(ErrorKind::limit, "audit: the queue is full");
+        }
+        add(Item{RecordItem{std::move(record), std::nullopt, nullptr, 0}, 0, bytes});
+    }
+    m_wake.notify_one();
+    return {};
+}
+
+Result<std::uint64_t> StoreThread::push(PlaceholderRow row) {
+    const std::scoped_lock lock(m_mutex);
+    const std::size_t bytes = 256 + row.value.size();
+    if (m_isBroken) {
+        return fail(ErrorKind::unavailable, m_problem);
+    }
+    if (m_queuedBytes + bytes > kMaxQueuedBytes) {
+        return fail(ErrorKind::limit, "audit: too many values wait for the disk");
+    }
+    // No wake-up: the intent that follows, or a flush, carries it to the disk.
+    return add(Item{std::move(row), 0, bytes});
+}
+
+void StoreThread::flush() {
+    std::unique_lock lock(m_mutex);
+    const std::uint64_t target = m_lastTicket;
+    const std::uint64_t failures = m_failures;
+    ++m_flushers;
+    m_wake.notify_one();
+    m_progress.wait(lock,
+                    [&] { return m_settled.load() >= target || m_failures != failures || m_isBroken || m_isStopping; });
+    --m_flushers;
+}
+
+std::string StoreThread::problem() const {
+    const std::scoped_lock lock(m_mutex);
+    return m_problem;
+}
+
+void StoreThread::waitForWork(std::unique_lock<std::mutex>& lock) {
+    if (m_isBroken) {
+        m_wake.wait(lock, [this] { return m_isStopping; });
+        return;
+    }
+    if (!m_problem.empty()) {
+        // A failing disk: new waiters try at once (and learn the truth), the kept rest tries each second.
+        m_wake.wait_for(lock, kRetry, [this] { return m_isStopping || m_awaited > 0 || m_flushers > 0; });
+        return;
+    }
+    const auto hasWork = [this] { return m_isStopping || !m_queue.empty(); };
+    if (!m_wake.wait_for(lock, m_isUnsynced ? kIdleSync : 60s, hasWork)) {
+        lock.unlock();
+        checkpointIfDue(true);
+        lock.lock();
+        return;
+    }
+    if (m_awaited == 0 && m_flushers == 0 && !m_isStopping) {
+        m_wake.wait_for(lock, kLinger, [this] { return m_isStopping || m_awaited > 0 || m_flushers > 0; });
+    }
+}
+
+StoreThread::Group StoreThread::takeGroup() {
+    Group group;
+    while (!m_queue.empty() && group.size() < kMaxGroup) {
+        Item& item = m_queue.front();
+        const auto* const record = std::get_if<RecordItem>(&item.what);
+        m_awaited -= record != nullptr && record->waiter != nullptr ? 1U : 0U;
+        m_queuedBytes -= item.bytes;
+        group.push_back(std::move(item));
+        m_queue.pop_front();
+    }
+    return group;
+}
+
+void StoreThread::run() {
+    while (true) {
+        Group group;
+        {
+            std::unique_lock lock(m_mutex);
+            if (m_queue.empty() || !m_problem.empty() || m_awaited == 0) {
+                waitForWork(lock);
+            }
+            if (m_isStopping && (m_queue.empty() || !m_problem.empty())) {
+                break;
+            }
+            group = takeGroup();
+        }
+        if (!group.empty()) {
+            process(std::move(group));
+        }
+    }
+    finish();
+}
+
+void StoreThread::process(Group group) {
+    const auto committed = commitGroup(group);
+    if (committed) {
+        settle(group);
+    } else if (isOfTheDisk(committed.error())) {
+        failGroup(std::move(group), committed.error());
+    } else {
+        commitSingly(std::move(group));
+    }
+}
+
+Result<> StoreThread::commitGroup(Group& group) {
+    const bool isStrict = std::any_of(group.begin(), group.end(), [](const Item& item) {
+        const auto* const record = std::get_if<RecordItem>(&item.what);
+        return record != nullptr && record->durability == Durability::strict;
+    });
+    const auto durability = isStrict ? store::CommitDurability::synced : store::CommitDurability::cached;
+    if (durability != m_durability) {
+        GH_CHECK(m_database->setDurability(durability));
+        m_durability = durability;
+    }
+    Result<> committed = appendAll(group);
+    if (!committed) {
+        m_log->forget();
+        return committed;
+    }
+    m_log->keep();
+    afterCommit(isStrict);
+    return {};
+}
+
+Result<> StoreThread::appendAll(Group& group) {
+    GH_TRY(store::Transaction transaction, store::Transaction::begin(*m_database));
+    for (Item& item : group) {
+        if (auto* const record = std::get_if<RecordItem>(&item.what)) {
+            noteClock(record->pending);
+            GH_TRY(record->sequence, m_log->append(record->pending));
+        } else {
+            GH_CHECK(m_log->append(std::get<PlaceholderRow>(item.what)));
+        }
+    }
+    return transaction.commit();
+}
+
+void StoreThread::afterCommit(bool isSynced) {
+    m_remembered.head = m_log->head();
+    if (isSynced) {
+        m_remembered.syncedSequence = m_remembered.head.sequence;
+    }
+    m_isUnsynced = !isSynced;
+    // Not fatal: a head that lags behind hides nothing that the database still has.
+    if (const auto written = m_headFile->write(m_remembered); !written) {
+        logWarning("audit", "the head file was not written: errno {}", written.error().native);
+    }
+}
+
+void StoreThread::settle(Group& group) {
+    for (Item& item : group) {
+        auto* const record = std::get_if<RecordItem>(&item.what);
+        if (record != nullptr && record->waiter != nullptr) {
+            record->waiter->done(record->sequence);
+        }
+    }
+    std::uint64_t lost = 0;
+    bool isRecovered = false;
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_settled = std::max(m_settled.load(), group.back().ticket);
+        isRecovered = !m_problem.empty();
+        m_problem.clear();
+        lost = std::exchange(m_lost, 0);
+    }
+    m_progress.notify_all();
+    if (isRecovered) {
+        logInfo("audit", "the store takes records again");
+        enqueueEvent("store_recovered", "refused=" + std::to_string(std::exchange(m_refused, 0)));
+    }
+    if (lost > 0) {
+        enqueueEvent("records_lost", "count=" + std::to_string(lost));
+    }
+    checkpointIfDue(false);
+}
+
+void StoreThread::commitSingly(Group group) {
+    while (!group.empty()) {
+        Group single;
+        single.push_back(std::move(group.front()));
+        group.pop_front();
+        const auto committed = commitGroup(single);
+        if (committed) {
+            settle(single);
+        } else if (isOfTheDisk(committed.error())) {
+            group.push_front(std::move(single.front()));
+            failGroup(std::move(group), committed.error());
+            return;
+        } else {
+            dropRefused(single.front(), committed.error());
+        }
+    }
+}
+
+void StoreThread::dropRefused(Item& item, const Error& error) {
+    logError("audit", "the database refused one entry: code {}", error.native);
+    auto* const record = std::get_if<RecordItem>(&item.what);
+    if (record != nullptr && record->waiter != nullptr) {
+        record->waiter->done(fail(ErrorKind::unavailable, "audit: the record was refused by the database"));
+    }
+    {
+        const std::scoped_lock lock(m_mutex);
+        ++m_lost;
+        m_settled = std::max(m_settled.load(), item.ticket);
+    }
+    m_progress.notify_all();
+}
+
+void StoreThread::failGroup(Group group, const Error& error) {
+    const bool isDamaged = error.kind == ErrorKind::corrupt;
+    const std::string sentence =
+        isDamaged ? "the audit's database is damaged: restore it from a backup, or move the data folder away"
+                  : "the audit cannot be written: free disk space or repair the disk; it is tried again each second";
+    bool isFirst = false;
+    {
+        const std::scoped_lock lock(m_mutex);
+        isFirst = m_problem.empty();
+        m_problem = sentence;
+        m_isBroken = m_isBroken || isDamaged;
+        ++m_failures;
+    }
+    if (isFirst) {
+        logError("audit", "{} ({})", sentence, error.what);
+    }
+    Group kept;
+    for (Item& item : group) {
+        auto* const record = std::get_if<RecordItem>(&item.what);
+        if (record != nullptr && record->waiter != nullptr) {
+            ++m_refused;
+            record->waiter->done(fail(ErrorKind::unavailable, sentence, error.native));
+        } else {
+            kept.push_back(std::move(item));
+        }
+    }
+    {
+        const std::scoped_lock lock(m_mutex);
+        for (; !kept.empty(); kept.pop_back()) {
+            m_queuedBytes += kept.back().bytes;
+            m_queue.push_front(std::move(kept.back()));
+        }
+    }
+    if (isFirst && !isDamaged) {
+        // Stays at hand until it can be written, so that the store itself finds out when the disk is back.
+        enqueueEvent("store_failed", "code=" + std::to_string(error.native));
+    }
+    m_progress.notify_all();
+}
+
+void StoreThread::enqueueEvent(std::string outcome, std::string reason) {
+    PendingRecord event = makeEvent(std::move(outcome), std::move(reason), m_clock);
+    const std::scoped_lock lock(m_mutex);
+    const std::size_t bytes = weigh(event);
+    add(Item{RecordItem{std::move(event), std::nullopt, nullptr, 0}, 0, bytes});
+}
+
+void StoreThread::noteClock(const PendingRecord& pending) {
+    if (m_lastStamp) {
+        const std::int64_t wall = pending.record.timeMs - m_lastStamp->record.timeMs;
+        const auto monotonic =
+            static_cast<std::int64_t>(pending.monotonicMs) - static_cast<std::int64_t>(m_lastStamp->monotonicMs);
+        if (std::abs(wall - monotonic) > kClockJumpMs) {
+            enqueueEvent("clock_jump", "ms=" + std::to_string(wall - monotonic));
+        }
+    }
+    PendingRecord times;
+    times.record.timeMs = pending.record.timeMs;
+    times.monotonicMs = pending.monotonicMs;
+    m_lastStamp = std::move(times);
+}
+
+void StoreThread::checkpointIfDue(bool isIdle) {
+    const bool isLong = m_database->walPages() >= kCheckpointPages;
+    if (!isLong && !(isIdle && m_isUnsynced)) {
+        return;
+    }
+    const auto done = m_database->checkpoint();
+    if (!done) {
+        logWarning("audit", "checkpoint failed: code {}", done.error().native);
+        return;
+    }
+    // A checkpoint syncs the log before it moves pages: everything committed is on the disk now.
+    m_isUnsynced = false;
+    m_remembered.syncedSequence = m_remembered.head.sequence;
+    static_cast<void>(m_headFile->write(m_remembered));
+}
+
+void StoreThread::finish() {
+    Group rest;
+    {
+        const std::scoped_lock lock(m_mutex);
+        rest = takeGroup();
+    }
+    while (!rest.empty()) {
+        // Only reached when the disk fails: one last try, then those who wait are told and the rest is counted.
+        const auto committed = commitGroup(rest);
+        for (Item& item : rest) {
+            auto* const record = std::get_if<RecordItem>(&item.what);
+            if (record != nullptr && record->waiter != nullptr) {
+                record->waiter->done(committed ? Result<std::uint64_t>(record->sequence)
+                                               : fail(ErrorKind::unavailable, "audit: the store is stopping"));
+            }
+        }
+        if (!committed) {
+            logError("audit", "{} entries could not be written before the end", rest.size());
+        }
+        const std::scoped_lock lock(m_mutex);
+        rest = takeGroup();
+    }
+    if (m_database->checkpointAndTruncate()) {
+        m_remembered.syncedSequence = m_remembered.head.sequence;
+    }
+    if (m_remembered.head.sequence > 0 && m_headFile->write(m_remembered)) {
+        static_cast<void>(m_headFile->sync());
+    }
+    m_progress.notify_all();
+}
+
+} // namespace gatehouse::audit

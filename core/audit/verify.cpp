@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit/verify.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "audit/audit_store.h"
+#include "audit/head_file.h"
+#include "audit/record_log.h"
+#include "audit/start_check.h"
+#include "ledger/content.h"
+#include "platform/secure_file.h"
+#include "secrets/database_key.h"
+#include "store/database.h"
+
+namespace gatehouse::audit {
+namespace {
+
+class Walk final {
+public:
+    Walk(store::Database& database, const Result<RememberedHead>& remembered)
+        : m_database(database)
+        , m_remembered(remembered) {}
+
+    Result<VerifyReport> run() {
+        // One snapshot for everything: a running agent goes on appending meanwhile.
+        GH_CHECK(m_database.run("BEGIN"));
+        auto walked = walkRecords();
+        if (!walked && walked.error().kind == ErrorKind::corrupt) {
+            m_report.fault = ledger::ChainFault{m_verifier.head().sequence + 1, "the database is damaged here"};
+        } else if (!walked) {
+            return std::unexpected(walked.error());
+        } else {
+            checkHead();
+            m_report.fault = m_verifier.fault();
+        }
+        m_report.head = m_verifier.head();
+        m_report.records = m_report.head.sequence;
+        return std::move(m_report);
+    }
+
+private:
+    Result<> walkRecords() {
+        GH_TRY(store::Statement records,
+               m_database.prepare("SELECT sequence, bytes, hash FROM record ORDER BY sequence"));
+        GH_TRY(store::Statement contents, m_database.prepare("SELECT id, salt, hash, text FROM content "
+                                                             "WHERE id > ?1 AND id < ?1 + 4"));
+        while (true) {
+            GH_TRY(const bool hasRow, records.step());
+            if (!hasRow) {
+                return {};
+            }
+            const auto sequence = static_cast<std::uint64_t>(records.number(0));
+            const auto entry = m_verifier.feed(records.bytes(1), sequence, records.bytes(2));
+            if (!entry) {
+                return {};
+            }
+            note(*entry);
+            GH_CHECK(checkContents(contents, *entry));
+            if (m_verifier.fault()) {
+                return {};
+            }
+        }
+    }
+
+    void note(const ledger::Entry& entry) {
+        const AuditRecord& record = entry.record;
+        if (record.kind == RecordKind::event && isBreach(record.outcome)) {
+            m_report.breaches.push_back({record.sequence, record.outcome, record.reason});
+        }
+        if (m_remembered && record.sequence == m_remembered->head.sequence) {
+            m_hashAtRemembered = m_verifier.head().hash;
+        }
+    }
+
+    Result<> checkContents(store::Statement& contents, const ledger::Entry& entry) {
+        const std::uint64_t sequence = entry.record.sequence;
+        contents.reset();
+        contents.bind(1, contentId(sequence, 0));
+        while (true) {
+            GH_TRY(const bool hasRow, contents.step());
+            if (!hasRow) {
+                contents.reset();
+                return {};
+            }
+            ledger::Content content;
+            content.hash = std::string(contents.text(2));
+            if (!contents.isNull(3)) {
+                content.text = std::string(contents.text(3));
+            }
+            ledger::Salt salt{};
+            const ByteView kept = contents.bytes(1);
+            std::copy_n(kept.begin(), std::min(kept.size(), salt.size()), salt.begin());
+            const std::int64_t kind = contents.number(0) - contentId(sequence, 0);
+            const ledger::Commitment& expected = kind == contentOriginal    ? entry.original
+                                                 : kind == contentSanitised ? entry.sanitised
+                                                                            : entry.justification;
+            m_verifier.checkContent(sequence, expected, ledger::commitContent(salt, ledger::encodeContent(content)));
+        }
+    }
+
+    void checkHead() {
+        if (m_remembered) {
+            m_verifier.checkRemembered(m_remembered->head, m_hashAtRemembered);
+        } else if (m_verifier.head().sequence > 0) {
+            const bool isMissing = m_remembered.error().kind == ErrorKind::notFound;
+            m_report.breaches.push_back({m_verifier.head().sequence, isMissing ? "head_missing" : "head_damaged",
+                                         "whether newer records were cut off cannot be told"});
+        }
+    }
+
+    store::Database& m_database;
+    const Result<RememberedHead>& m_remembered;
+    ledger::ChainVerifier m_verifier;
+    std::optional<Sha256Digest> m_hashAtRemembered;
+    VerifyReport m_report;
+};
+
+} // namespace
+
+Result<VerifyReport> verifyAudit(const std::string& dataFolder, secrets::SecretStore& secrets) {
+    if (!secrets::databaseExists(dataFolder)) {
+        return fail(ErrorKind::notFound, "there is no audit in " + dataFolder);
+    }
+    GH_TRY(const SecureBytes key, secrets::obtainDatabaseKey(secrets, dataFolder));
+    GH_TRY(const std::string folder, platform::canonicalFolder(dataFolder));
+    // The head first: a running agent moves it after the records, so the records read later can only be further on.
+    const Result<RememberedHead> remembered = HeadFile(headPath(folder), key).read();
+    const auto database = store::Database::open({secrets::databasePath(folder), store::Access::reader}, key);
+    if (!database && database.error().kind == ErrorKind::corrupt) {
+        VerifyReport report;
+        report.fault = ledger::ChainFault{1, "the database cannot be opened: it is damaged, or the key is not its own"};
+        return report;
+    }
+    if (!database) {
+        return std::unexpected(database.error());
+    }
+    return Walk(**database, remembered).run();
+}
+
+} // namespace gatehouse::audit
