@@ -81,7 +81,8 @@ class Agent:
         policy_file = data / "policy.json"
         policy_file.write_text(json.dumps(policy(upstream_port, durability)))
         policy_file.chmod(0o600)
-        environment = dict(os.environ, XDG_RUNTIME_DIR=str(data), GATEHOUSE_KEYRING="off")
+        environment = dict(os.environ, XDG_RUNTIME_DIR=str(data),
+                           DBUS_SESSION_BUS_ADDRESS="unix:path=/nonexistent/bus")
         self.process = subprocess.Popen(
             [str(bin_dir / "app" / "gatehousectl"), "serve", "--data", str(data), "--policy", str(policy_file),
              "--port", "0", "--print-client-token"],

@@ -80,7 +80,8 @@ export class Agent {
   }
 
   async start() {
-    const environment = { ...process.env, XDG_RUNTIME_DIR: this.folder, GATEHOUSE_KEYRING: "off" };
+    const environment = { ...process.env, XDG_RUNTIME_DIR: this.folder,
+      GATEHOUSE_SOCKET: join(this.folder, "agent.sock"), DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent/bus" };
     this.process = spawn(program, ["serve", "--data", join(this.folder, "data"), "--policy", this.policy, "--port", "0",
       "--print-client-token"], { env: environment, stdio: ["ignore", "pipe", "inherit"] });
     const lines = createInterface({ input: this.process.stdout });

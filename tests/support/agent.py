@@ -20,6 +20,9 @@ PROGRAMS = ROOT / "build" / os.environ.get("GATEHOUSE_PRESET", "dev") / "app"
 CTL = PROGRAMS / "gatehousectl"
 IS_LONG = bool(os.environ.get("GATEHOUSE_LONG"))
 
+# Where no session bus is, no keyring is: tests never touch the one of the person who runs them.
+NO_BUS = "unix:path=/nonexistent/bus"
+
 # Made-up values that the detectors know; each of them validates.
 CARD = "4111 1111 1111 1111"
 IBAN = "DE89 3704 0044 0532 0130 00"
@@ -159,8 +162,7 @@ class Agent:
         self.policy_file = self.folder / "policy.json"
         self.environment = dict(os.environ, XDG_RUNTIME_DIR=str(self.folder), XDG_CONFIG_HOME=str(self.folder / "config"),
                                 XDG_DATA_HOME=str(self.folder / "share"), XDG_CACHE_HOME=str(self.folder / "cache"),
-                                GATEHOUSE_SOCKET=str(self.folder / "agent.sock"), GATEHOUSE_KEYRING="off", **(environment or {}))
-        self.environment.pop("DBUS_SESSION_BUS_ADDRESS", None)
+                                GATEHOUSE_SOCKET=str(self.folder / "agent.sock"), DBUS_SESSION_BUS_ADDRESS=NO_BUS, **(environment or {}))
         self.process = None
         if policy is not None:
             self.write_policy(policy)
