@@ -19,13 +19,14 @@ namespace gatehouse::identity {
 
 struct ClientInfo {
     std::string id;
-    std::string name;                       // "vscode", "gatehouse-chat"
+    std::string name; // "vscode", "gatehouse-chat"
     WallTime created;
     std::optional<WallTime> expires;
     bool isRevoked = false;
 };
 
-// The registry of client tokens ("ghc_" and 43 base64url characters). Kept as SHA-256 hashes in <data>/clients.json, 0600.
+// The registry of client tokens ("ghc_" and 43 base64url characters). Kept as SHA-256 hashes in <data>/clients.json,
+// 0600.
 class ClientTokens {
 public:
     [[nodiscard]] static Result<std::unique_ptr<ClientTokens>> open(const std::string& dataFolder, const Clock& clock);
