@@ -19,7 +19,7 @@ done
 put 755 build/release/native-messaging/gatehouse-native-host "$host"
 strip --strip-unneeded "$stage/usr/bin/gatehouse" "$stage/usr/bin/gatehousectl" "$stage$host"
 put 644 installer/linux/gatehouse.desktop /usr/share/applications/gatehouse.desktop
-put 644 installer/linux/gatehouse.desktop /etc/xdg/autostart/gatehouse.desktop
+put 644 installer/linux/gatehouse-autostart.desktop /etc/xdg/autostart/gatehouse.desktop
 put 644 ui/icons/gatehouse.svg /usr/share/icons/hicolor/scalable/apps/gatehouse.svg
 put 644 installer/policies/README.md /etc/gatehouse/policy.d/README.md
 put 644 LICENSE /usr/share/doc/gatehouse/copyright
