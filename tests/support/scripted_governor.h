@@ -99,7 +99,7 @@ public:
         for (auto finding = findings.rbegin(); finding != findings.rend(); ++finding) {
             auto& text = texts[finding->part];
             text = text.value_or(interaction.parts[finding->part].text);
-            text->replace(finding->begin, finding->end - finding->begin, "[[SECRET_1_A1]]");
+            text->replace(finding->begin, finding->end - finding->begin, "[[WORD_1_A1]]");
         }
         return texts;
     }

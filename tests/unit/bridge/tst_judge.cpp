@@ -142,7 +142,7 @@ private slots:
         QVERIFY(question.action == Action::warn);
         const auto reply = settle(question.interaction, true, "");
         QVERIFY(reply.action == Action::redact);
-        QCOMPARE(reply.spans.at(0).text, std::string("[[SECRET_1_A1]]"));
+        QCOMPARE(reply.spans.at(0).text, std::string("[[WORD_1_A1]]"));
     }
 
     void aQuestionExpires() {

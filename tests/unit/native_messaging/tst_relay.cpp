@@ -99,7 +99,7 @@ private slots:
         QCOMPARE(word(relay.browser->ask(helloText()), "agent"), std::string("up"));
         agent.governor.action = Action::redact;
         const Json reply = relay.browser->ask(pasteText("7", "a SECRET"));
-        QCOMPARE(reply["spans"].dump(), std::string("[[2,8,\"[[SECRET_1_A1]]\"]]"));
+        QCOMPARE(reply["spans"].dump(), std::string("[[2,8,\"[[WORD_1_A1]]\"]]"));
         relay.join();
         QVERIFY(relay.end == host::RelayEnd::browserLeft);
     }
