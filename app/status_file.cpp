@@ -39,7 +39,7 @@ Json statusJson(const AgentStatus& status) {
 Result<> writeStatusFile(const AgentStatus& status) {
     Json value = statusJson(status);
     value["pid"] = getpid();
-    return platform::writeSecureFile(pathIn(status.dataFolder), dumpJson(value));
+    return platform::writePrivateFile(pathIn(status.dataFolder), bytesOf(dumpJson(value)));
 }
 
 void removeStatusFile(const std::string& dataFolder) {
@@ -47,8 +47,8 @@ void removeStatusFile(const std::string& dataFolder) {
 }
 
 Result<RunningAgent> findRunningAgent(const std::string& dataFolder) {
-    GH_TRY(const auto text, platform::readSecureFile(pathIn(dataFolder), kMaxBytes));
-    GH_TRY(const Json value, parseJson(text));
+    GH_TRY(const Bytes text, platform::readFile(pathIn(dataFolder), kMaxBytes));
+    GH_TRY(const Json value, parseJson(textOf(text)));
     if (!value.is_object() || !value.contains("pid") || !value["pid"].is_number_integer() ||
         !value.contains("base_url") || !value["base_url"].is_string()) {
         return fail(ErrorKind::corrupt, "agent.json has not the form that the agent writes");

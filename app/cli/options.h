@@ -17,8 +17,7 @@ struct Options {
     std::vector<std::string> rest;
 
     [[nodiscard]] bool has(std::string_view name) const { return values.contains(name); }
-    [[nodiscard]] std::optional<std::string> value(std::string_view name) const
-    {
+    [[nodiscard]] std::optional<std::string> value(std::string_view name) const {
         const auto found = values.find(name);
         return found == values.end() ? std::nullopt : std::optional(found->second);
     }
@@ -27,8 +26,7 @@ struct Options {
 // Takes the arguments apart. nullopt after a message on stderr when one is unknown or lacks its value.
 inline std::optional<Options> parseOptions(std::string_view verb, std::span<const std::string_view> arguments,
                                            std::span<const std::string_view> flags,
-                                           std::span<const std::string_view> named)
-{
+                                           std::span<const std::string_view> named) {
     const auto isIn = [](std::span<const std::string_view> names, std::string_view name) {
         for (const std::string_view each : names) {
             if (each == name) {

@@ -5,7 +5,8 @@
 #include <string_view>
 
 // The verbs of gatehousectl, one file each. A verb gets the arguments after its name, prints its answer on stdout and
-// problems with what to do next on stderr, and returns the exit code: 0 done, 1 the answer is "no", 2 usage or environment.
+// problems with what to do next on stderr, and returns the exit code: 0 done, 1 the answer is "no", 2 usage or
+// environment.
 namespace gatehouse::cli {
 
 using Arguments = std::span<const std::string_view>;
