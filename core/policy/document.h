@@ -71,6 +71,7 @@ struct When {
 struct Rule {
     std::string id;
     When when;
+    std::string whenText; // compact JSON, for people
     Action action = Action::allow;
     std::string message;
     bool isShadow = false;

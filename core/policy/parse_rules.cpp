@@ -110,6 +110,7 @@ void parseRules(Reader& root, Document& document) {
         }
         if (auto when = reader.object("when")) {
             parseWhen(*when, rule.when);
+            rule.whenText = dumpJson((*value)["when"]);
         }
         rule.action = reader.word("then", &actionFromWord, &actionWord, 7).value_or(Action::block);
         rule.message = reader.text("message", 500).value_or("");

@@ -23,6 +23,15 @@ public:
         return (m_document.sections & (1U << static_cast<unsigned>(section))) != 0;
     }
     [[nodiscard]] bool isMonitor() const override { return m_document.isMonitor; }
+    [[nodiscard]] Action fallback() const override { return m_document.fallback; }
+    [[nodiscard]] std::vector<RuleInfo> rules() const override {
+        std::vector<RuleInfo> rules;
+        rules.reserve(m_document.rules.size());
+        for (const Rule& rule : m_document.rules) {
+            rules.push_back({rule.id, rule.whenText, rule.action, rule.message, rule.isShadow});
+        }
+        return rules;
+    }
     [[nodiscard]] const std::vector<ProviderEntry>& providers() const override { return m_document.providers; }
     [[nodiscard]] const Discovery& discovery() const override { return m_document.discovery; }
     [[nodiscard]] const std::vector<Site>& sites() const override { return m_document.sites; }

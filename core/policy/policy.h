@@ -106,6 +106,15 @@ struct Decision {
     std::vector<std::string> shadowRules;  // rules that would have acted but are in shadow or monitor mode
 };
 
+// One rule as its document says it, for people and tools that look at a policy.
+struct RuleInfo {
+    std::string id;
+    std::string when; // compact JSON
+    Action action = Action::allow;
+    std::string message;
+    bool isShadow = false;
+};
+
 // The sections whose presence matters when layers are composed.
 enum class Section { providers, discovery, models, limits, audit, failMode, port };
 
@@ -133,6 +142,8 @@ public:
     // True when the document states the section itself, so that the accessor is not just the default.
     [[nodiscard]] virtual bool has(Section section) const = 0;
     [[nodiscard]] virtual bool isMonitor() const = 0;
+    [[nodiscard]] virtual Action fallback() const = 0; // "default"
+    [[nodiscard]] virtual std::vector<RuleInfo> rules() const = 0;
     [[nodiscard]] virtual const std::vector<ProviderEntry>& providers() const = 0;
     [[nodiscard]] virtual const Discovery& discovery() const = 0;
     [[nodiscard]] virtual const std::vector<Site>& sites() const = 0;
