@@ -61,7 +61,7 @@ SingleInstance::~SingleInstance() {
 
 QString SingleInstance::folderFor(const QString& dataFolder) {
     const QString name = QString::fromLatin1(
-        QCryptographicHash::hash(QDir(dataFolder).absolutePath().toUtf8(), QCryptographicHash::Sha256)
+        QCryptographicHash::hash(QDir::cleanPath(QDir(dataFolder).absolutePath()).toUtf8(), QCryptographicHash::Sha256)
             .toHex()
             .left(12));
     const QString runtime = qEnvironmentVariable("XDG_RUNTIME_DIR");

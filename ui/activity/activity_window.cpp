@@ -23,6 +23,7 @@
 #include "text/decision_words.h"
 #include "widgets/icons.h"
 #include "widgets/theme.h"
+#include "widgets/wrapped_label.h"
 
 namespace gatehouse::ui {
 
@@ -51,7 +52,11 @@ ActivityWindow::ActivityWindow(AgentPort& agent, QWidget* parent)
     scroll->setWidget(m_details);
     auto* splitter = new QSplitter(Qt::Vertical, this);
     splitter->setChildrenCollapsible(false);
-    splitter->addWidget(m_stack);
+    auto* place = new QWidget(splitter);
+    auto* inset = new QVBoxLayout(place);
+    inset->setContentsMargins(16, 0, 16, 0);
+    inset->addWidget(m_stack);
+    splitter->addWidget(place);
     splitter->addWidget(scroll);
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
@@ -113,10 +118,7 @@ QWidget* ActivityWindow::makeEmpty() {
     large.setWeight(QFont::DemiBold);
     m_emptyTitle->setFont(large);
     m_emptySentence = new QLabel(page);
-    m_emptySentence->setWordWrap(true);
     m_emptySentence->setAlignment(Qt::AlignCenter);
-    m_emptySentence->setMinimumWidth(420);
-    m_emptySentence->setMaximumWidth(480);
     auto* column = new QVBoxLayout(page);
     column->setSpacing(8);
     column->addStretch(1);
@@ -135,7 +137,6 @@ void ActivityWindow::buildTable() {
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setShowGrid(false);
     m_table->setAlternatingRowColors(true);
-    m_table->setFrameShape(QFrame::NoFrame);
     m_table->setTabKeyNavigation(false);
     m_table->setWordWrap(false);
     m_table->verticalHeader()->setVisible(false);
@@ -180,6 +181,7 @@ void ActivityWindow::showPlace() {
         m_emptyTitle->setText(m_hasFailed ? text::recentFailedTitle() : text::noDecisionsTitle());
         m_emptySentence->setText(m_hasFailed ? text::recentFailedSentence() : text::noDecisionsSentence());
     }
+    fitWrapped(*m_emptySentence, 440);
 }
 
 void ActivityWindow::showChosen() {

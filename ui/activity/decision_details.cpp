@@ -32,7 +32,7 @@ DecisionDetails::DecisionDetails(QWidget* parent)
     m_form->setHorizontalSpacing(16);
     m_form->setVerticalSpacing(6);
     m_form->setLabelAlignment(Qt::AlignLeft | Qt::AlignTop);
-    m_form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    m_form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     auto* head = new QHBoxLayout;
     head->setSpacing(12);
     head->addWidget(m_badge);

@@ -63,7 +63,7 @@ QString sourceOf(const DecisionRow& row) {
     return text::shownText(
         row.channel == Channel::sdk && !name.isEmpty()
             ? name
-            : text::viaChannel(text::channelTitle(row.channel), row.site.isEmpty() ? name : QString()));
+            : text::viaChannel(text::channelTitle(row.channel), name));
 }
 
 QString destinationOf(const DecisionRow& row) {

@@ -111,7 +111,6 @@ void ChatWindow::addMenu(QToolButton& button) {
     button.setObjectName(QStringLiteral("menuButton"));
     button.setAutoRaise(true);
     button.setIconSize({20, 20});
-    button.setPopupMode(QToolButton::InstantPopup);
     button.setToolTip(text::menuName());
     button.setAccessibleName(text::menuName());
     // Without a tray this menu is the only way to the rest of the application.
@@ -120,7 +119,9 @@ void ChatWindow::addMenu(QToolButton& button) {
     menu->addSeparator();
     connect(menu->addAction(text::menuAbout()), &QAction::triggered, this, &ChatWindow::aboutRequested);
     connect(menu->addAction(text::menuQuit()), &QAction::triggered, this, &ChatWindow::quitRequested);
-    button.setMenu(menu);
+    connect(&button, &QToolButton::clicked, menu, [&button, menu] {
+        menu->popup(button.mapToGlobal(QPoint(button.width() - menu->sizeHint().width(), button.height())));
+    });
 }
 
 void ChatWindow::connectSession() {

@@ -39,7 +39,7 @@ Composer::Composer(QWidget* parent)
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(8, 4, 4, 4);
     row->setSpacing(4);
-    row->addWidget(m_input, 1);
+    row->addWidget(m_input, 1, Qt::AlignVCenter);
     row->addWidget(m_button, 0, Qt::AlignBottom);
 
     connect(m_button, &QToolButton::clicked, this, &Composer::act);
@@ -141,7 +141,7 @@ void Composer::refresh() {
 void Composer::fitHeight() {
     const int lines = qBound(1, static_cast<int>(m_input->document()->size().height()), kMaxLines);
     const int margins = qRound(m_input->document()->documentMargin() * 2) + 2;
-    m_input->setFixedHeight(qMax(36, lines * m_input->fontMetrics().lineSpacing() + margins));
+    m_input->setFixedHeight(lines * m_input->fontMetrics().lineSpacing() + margins);
 }
 
 } // namespace gatehouse::ui

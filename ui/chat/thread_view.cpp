@@ -9,7 +9,7 @@
 #include "chat/turn_view.h"
 #include "text/chat_words.h"
 #include "widgets/icons.h"
-#include "widgets/theme.h"
+#include "widgets/wrapped_label.h"
 
 namespace gatehouse::ui {
 namespace {
@@ -51,10 +51,8 @@ QWidget* ThreadView::makeEmpty() {
     large.setWeight(QFont::DemiBold);
     title->setFont(large);
     auto* sentence = new QLabel(text::emptyChatSentence(), empty);
-    sentence->setWordWrap(true);
     sentence->setAlignment(Qt::AlignHCenter);
-    sentence->setMinimumWidth(320);
-    sentence->setMaximumWidth(460);
+    fitWrapped(*sentence, 380);
     auto* column = new QVBoxLayout(empty);
     column->setSpacing(12);
     column->addWidget(icon, 0, Qt::AlignHCenter);

@@ -15,11 +15,14 @@
 #include "widgets/notice_box.h"
 #include "widgets/plain_text_view.h"
 #include "widgets/theme.h"
+#include "widgets/wrapped_label.h"
 
 namespace gatehouse::ui {
 namespace {
 
 constexpr int kBubbleMargin = 12;
+constexpr int kReplacedIcon = 16;
+constexpr int kReplacedGap = 6;
 
 QLabel* makeQuietLabel(QWidget* parent, const QString& name) {
     auto* label = new QLabel(parent);
@@ -68,10 +71,10 @@ void TurnView::build(const Turn& turn) {
     m_showSent->setFlat(true);
     m_showSent->setCursor(Qt::PointingHandCursor);
     connect(m_showSent, &QPushButton::clicked, this, &TurnView::showSentRequested);
-    m_replaced->setWordWrap(false);
+    m_replaced->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     auto* replaced = new QHBoxLayout(m_replacedRow);
     replaced->setContentsMargins(0, 0, 0, 0);
-    replaced->setSpacing(6);
+    replaced->setSpacing(kReplacedGap);
     replaced->addStretch(1);
     replaced->addWidget(m_replacedIcon);
     replaced->addWidget(m_replaced);
@@ -135,6 +138,15 @@ void TurnView::showReplaced(const Turn& turn) {
     }
     m_showSent->setVisible(isRedacted);
     m_replacedRow->setVisible(isRedacted || isLogged);
+    fitReplaced();
+}
+
+// One line where it fits, else wrapped beside its icon and button.
+void TurnView::fitReplaced()
+{
+    const int beside = kReplacedIcon + m_showSent->sizeHint().width() + 3 * kReplacedGap;
+    const int wanted = m_replaced->fontMetrics().horizontalAdvance(m_replaced->text()) + 2;
+    fitWrapped(*m_replaced, qBound(40, m_available - beside, wanted < 40 ? 40 : wanted));
 }
 
 void TurnView::showFooter(const Turn& turn) {
@@ -175,7 +187,9 @@ void TurnView::appendAnswer(const QString& text) {
 }
 
 void TurnView::setAvailableWidth(int width) {
+    m_available = width;
     m_asked->shrinkTo(qMax(80, width * 3 / 4 - 2 * kBubbleMargin));
+    fitReplaced();
 }
 
 void TurnView::paintEvent(QPaintEvent* /*event*/) {
@@ -205,7 +219,7 @@ void TurnView::recolor() {
     link.setColor(QPalette::ButtonText, theme.accent);
     m_showSent->setPalette(link);
     m_replacedIcon->setPixmap(
-        namedPixmap(decisionIconName(Action::redact), theme.decision(Action::redact), 16, devicePixelRatioF()));
+        namedPixmap(decisionIconName(Action::redact), theme.decision(Action::redact), kReplacedIcon, devicePixelRatioF()));
     m_copy->setIcon(namedIcon(QStringLiteral("copy"), theme.quiet));
     // A text view's own background would hide the bubble behind it.
     for (PlainTextView* view : {m_asked, m_answer}) {

@@ -40,6 +40,7 @@ private:
     void build(const Turn& turn);
     [[nodiscard]] QWidget* makeFooter();
     void showReplaced(const Turn& turn);
+    void fitReplaced();
     void showFooter(const Turn& turn);
     void showNotice(const Turn& turn);
     void recolor();
@@ -56,6 +57,7 @@ private:
     QLabel* m_origin;
     QToolButton* m_copy;
     NoticeBox* m_notice;
+    int m_available = 400;
     bool m_isDimmed = false;
 };
 

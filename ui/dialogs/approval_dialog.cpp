@@ -12,6 +12,11 @@
 #include "widgets/theme.h"
 
 namespace gatehouse::ui {
+namespace {
+
+constexpr int kWidth = 460;
+
+} // namespace
 
 ApprovalDialog::ApprovalDialog(const PersonQuestion& question, QWidget* parent) : QDialog(parent) {
     setObjectName(QStringLiteral("approvalDialog"));
@@ -24,7 +29,7 @@ ApprovalDialog::ApprovalDialog(const PersonQuestion& question, QWidget* parent) 
 void ApprovalDialog::build(const PersonQuestion& question) {
     const bool isJustify = question.kind == PersonQuestion::Kind::justify;
     setWindowTitle(isJustify ? text::justifyTitle() : text::confirmTitle());
-    setMinimumWidth(460);
+    setMinimumWidth(kWidth);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(16, 16, 16, 16);
     column->setSpacing(12);
@@ -50,6 +55,7 @@ void ApprovalDialog::build(const PersonQuestion& question) {
         column->addWidget(recorded);
     }
 
+    column->addStretch(1);
     auto* no = new QPushButton(text::doNotSend(), this);
     no->setObjectName(QStringLiteral("declineButton"));
     m_yes = new QPushButton(isJustify ? text::justifyYes() : text::confirmYes(), this);
@@ -70,6 +76,7 @@ void ApprovalDialog::build(const PersonQuestion& question) {
     } else {
         no->setFocus();
     }
+    resize(kWidth, column->heightForWidth(kWidth));
 }
 
 QString ApprovalDialog::reason() const {

@@ -2,8 +2,10 @@
 #include "widgets/icons.h"
 
 #include <QFile>
+#include <QGuiApplication>
 #include <QIconEngine>
 #include <QPainter>
+#include <QPalette>
 #include <QSvgRenderer>
 #include <array>
 
@@ -30,7 +32,9 @@ public:
     SvgEngine(QString name, const QColor& color) : m_name(std::move(name)), m_color(color) {}
 
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State /*state*/) override {
-        QSvgRenderer renderer(source(m_name, m_color));
+        // On a selected row the icon takes the colour of the text there.
+        const QColor color = mode == QIcon::Selected ? QGuiApplication::palette().color(QPalette::HighlightedText) : m_color;
+        QSvgRenderer renderer(source(m_name, color));
         painter->save();
         painter->setOpacity(mode == QIcon::Disabled ? 0.4 : 1.0);
         renderer.render(painter, rect);

@@ -35,6 +35,7 @@ NoticeBox::NoticeBox(QWidget* parent)
     texts->setSpacing(4);
     texts->addWidget(m_title);
     texts->addWidget(m_body);
+    texts->addStretch(1);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(12, 10, 12, 10);
     row->setSpacing(10);

@@ -55,8 +55,10 @@ QPalette darkPalette() {
                          {QPalette::ToolTipText, 0xffe8eaed},
                          {QPalette::PlaceholderText, 0xff9aa0a6}}});
     for (const QPalette::ColorRole role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText}) {
-        palette.setColor(QPalette::Disabled, role, QColor::fromRgb(0xff7d838a));
+        palette.setColor(QPalette::Disabled, role, QColor::fromRgb(0xff8a9097));
     }
+    // Fusion etches disabled text with this one: invisible on dark.
+    palette.setColor(QPalette::Disabled, QPalette::Light, Qt::transparent);
     return palette;
 }
 
