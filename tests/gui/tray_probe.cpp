@@ -7,20 +7,18 @@
 #include "gui/support/fake_agent.h"
 #include "tray/desktop.h"
 
-// Run by tray_under_xvfb.sh on a real X server, with a real tray or (argument "none") without one. Prints "ok …" and leaves
-// with 0, or says what is wrong and leaves with 1.
+// Run by tray_under_xvfb.sh on a real X server, with a real tray or (argument "none") without one. Prints "ok …" and
+// leaves with 0, or says what is wrong and leaves with 1.
 using namespace gatehouse;
 
 namespace {
 
-int fails(const char* what)
-{
+int fails(const char* what) {
     std::printf("not ok: %s\n", what);
     return 1;
 }
 
-bool hasChatWindow()
-{
+bool hasChatWindow() {
     for (const QWidget* window : QApplication::topLevelWidgets()) {
         if (window->objectName() == QStringLiteral("chatWindow") && window->isVisible()) {
             return true;
@@ -30,8 +28,7 @@ bool hasChatWindow()
 }
 
 // The icon's own colour is on the screen where the tray says that the icon is.
-bool isDrawn(const QRect& place, const QColor& color)
-{
+bool isDrawn(const QRect& place, const QColor& color) {
     const QImage screen = QGuiApplication::primaryScreen()->grabWindow(0).toImage();
     int hits = 0;
     for (int y = place.top(); y <= place.bottom() && y < screen.height(); ++y) {
@@ -45,8 +42,7 @@ bool isDrawn(const QRect& place, const QColor& color)
     return hits > 10;
 }
 
-int withTray(test::FakeAgent& agent, ui::Desktop& desktop)
-{
+int withTray(test::FakeAgent& agent, ui::Desktop& desktop) {
     if (!QTest::qWaitFor([] { return ui::Tray::isAvailable(); }, 30'000)) {
         return fails("no tray turned up");
     }
@@ -75,8 +71,7 @@ int withTray(test::FakeAgent& agent, ui::Desktop& desktop)
     return 0;
 }
 
-int withoutTray(ui::Desktop& desktop)
-{
+int withoutTray(ui::Desktop& desktop) {
     if (ui::Tray::isAvailable()) {
         return fails("there is a tray, this run needs none");
     }
@@ -90,8 +85,7 @@ int withoutTray(ui::Desktop& desktop)
 
 } // namespace
 
-int main(int count, char** values)
-{
+int main(int count, char** values) {
     QApplication application(count, values);
     QApplication::setQuitOnLastWindowClosed(false);
     test::FakeAgent agent;

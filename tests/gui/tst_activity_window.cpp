@@ -26,8 +26,7 @@ private slots:
     void theListIsCapped();
 };
 
-void TestActivityWindow::decisionsAreListedNewestFirst()
-{
+void TestActivityWindow::decisionsAreListedNewestFirst() {
     FakeAgent agent;
     agent.rows = sampleRows();
     ui::ActivityWindow window(agent);
@@ -44,8 +43,7 @@ void TestActivityWindow::decisionsAreListedNewestFirst()
     QCOMPARE(cell(2, ui::DecisionModel::foundColumn), u"Nothing sensitive"_s);
 }
 
-void TestActivityWindow::aNewDecisionAppearsOnTopOnce()
-{
+void TestActivityWindow::aNewDecisionAppearsOnTopOnce() {
     FakeAgent agent;
     agent.rows = sampleRows();
     ui::ActivityWindow window(agent);
@@ -62,8 +60,7 @@ void TestActivityWindow::aNewDecisionAppearsOnTopOnce()
     QCOMPARE(table->model()->index(0, ui::DecisionModel::fromColumn).data().toString(), u"newest"_s);
 }
 
-void TestActivityWindow::wordsAndDecisionFilterTogether()
-{
+void TestActivityWindow::wordsAndDecisionFilterTogether() {
     FakeAgent agent;
     agent.rows = sampleRows();
     ui::ActivityWindow window(agent);
@@ -81,8 +78,7 @@ void TestActivityWindow::wordsAndDecisionFilterTogether()
     QCOMPARE(table->model()->rowCount(), 7);
 }
 
-void TestActivityWindow::theDetailsSayWhatIsKnown()
-{
+void TestActivityWindow::theDetailsSayWhatIsKnown() {
     FakeAgent agent;
     agent.rows = sampleRows();
     ui::ActivityWindow window(agent);
@@ -106,8 +102,7 @@ void TestActivityWindow::theDetailsSayWhatIsKnown()
     QCOMPARE(detail("detailCost"), QString()); // unknown is not shown as zero
 }
 
-void TestActivityWindow::emptyFilteredAndUnreadableEachSaySo()
-{
+void TestActivityWindow::emptyFilteredAndUnreadableEachSaySo() {
     FakeAgent agent;
     ui::ActivityWindow window(agent);
     window.show();
@@ -129,8 +124,7 @@ void TestActivityWindow::emptyFilteredAndUnreadableEachSaySo()
     QCOMPARE(title->text(), u"Nothing fits the filter"_s);
 }
 
-void TestActivityWindow::theListIsCapped()
-{
+void TestActivityWindow::theListIsCapped() {
     ui::DecisionModel model;
     for (quint64 i = 1; i <= ui::DecisionModel::kMaxRows + 5; ++i) {
         ui::DecisionRow row;

@@ -27,14 +27,12 @@ private slots:
 
 namespace {
 
-QDialog* dialogOf(const ChatDriver& chat)
-{
+QDialog* dialogOf(const ChatDriver& chat) {
     auto* dialog = chat.find<QDialog>("approvalDialog");
     return dialog != nullptr && dialog->isVisible() ? dialog : nullptr;
 }
 
-void askFor(ChatDriver& chat, const QByteArray& code)
-{
+void askFor(ChatDriver& chat, const QByteArray& code) {
     chat.server.on(kChatPath, Reply::refusal(code, "1 payment card was found.", "ask-first"));
     chat.server.on(kChatPath, Reply::answer({"done"}, code == "confirmation_required" ? "warn" : "justify"));
     QTRY_VERIFY(chat.isReady());
@@ -43,15 +41,13 @@ void askFor(ChatDriver& chat, const QByteArray& code)
     QTRY_VERIFY(dialogOf(chat) != nullptr);
 }
 
-void click(const ChatDriver& chat, const char* name)
-{
+void click(const ChatDriver& chat, const char* name) {
     QTest::mouseClick(dialogOf(chat)->findChild<QPushButton*>(QString::fromLatin1(name)), Qt::LeftButton);
 }
 
 } // namespace
 
-void TestChatApprovals::aYesSendsTheSameBytesAgain()
-{
+void TestChatApprovals::aYesSendsTheSameBytesAgain() {
     ChatDriver chat;
     askFor(chat, "confirmation_required");
     QCOMPARE(dialogOf(chat)->findChild<QLabel*>(u"noticeBody"_s)->text(),
@@ -65,15 +61,15 @@ void TestChatApprovals::aYesSendsTheSameBytesAgain()
     const QList<Request> requests = chat.server.requests(kChatPath);
     QCOMPARE(requests.size(), 2);
     QCOMPARE(requests[0].body, requests[1].body);
-    QCOMPARE(requests[0].headers.value("x-gatehouse-conversation"), requests[1].headers.value("x-gatehouse-conversation"));
+    QCOMPARE(requests[0].headers.value("x-gatehouse-conversation"),
+             requests[1].headers.value("x-gatehouse-conversation"));
     QCOMPARE(requests[0].headers.keys().size(), requests[1].headers.keys().size()); // no header that could be replayed
     QCOMPARE(chat.answer(0), u"done"_s);
     QCOMPARE(chat.inTurn<QWidget>(0, "decisionBadge")->accessibleName(), u"Warned"_s);
     QVERIFY(dialogOf(chat) == nullptr);
 }
 
-void TestChatApprovals::aNoSendsNothingAndGivesTheTextBack()
-{
+void TestChatApprovals::aNoSendsNothingAndGivesTheTextBack() {
     ChatDriver chat;
     askFor(chat, "confirmation_required");
 
@@ -87,8 +83,7 @@ void TestChatApprovals::aNoSendsNothingAndGivesTheTextBack()
     QCOMPARE(chat.seen<QLabel>(0, "noticeTitle"), u"Not sent"_s);
 }
 
-void TestChatApprovals::closingTheDialogIsANo()
-{
+void TestChatApprovals::closingTheDialogIsANo() {
     ChatDriver chat;
     askFor(chat, "justification_required");
 
@@ -98,8 +93,7 @@ void TestChatApprovals::closingTheDialogIsANo()
     QCOMPARE(chat.sent(), 1);
 }
 
-void TestChatApprovals::enterDoesNotApproveByAccident()
-{
+void TestChatApprovals::enterDoesNotApproveByAccident() {
     ChatDriver chat;
     askFor(chat, "confirmation_required");
 
@@ -109,8 +103,7 @@ void TestChatApprovals::enterDoesNotApproveByAccident()
     QVERIFY(chat.agent.granted.isEmpty());
 }
 
-void TestChatApprovals::aReasonIsRequiredAndGoesToTheAgent()
-{
+void TestChatApprovals::aReasonIsRequiredAndGoesToTheAgent() {
     ChatDriver chat;
     askFor(chat, "justification_required");
     auto* yes = dialogOf(chat)->findChild<QPushButton*>(u"approveButton"_s);
@@ -128,8 +121,7 @@ void TestChatApprovals::aReasonIsRequiredAndGoesToTheAgent()
     QCOMPARE(chat.sent(), 2);
 }
 
-void TestChatApprovals::aYesThatCameTooLateIsSaid()
-{
+void TestChatApprovals::aYesThatCameTooLateIsSaid() {
     ChatDriver chat;
     chat.agent.doesGrant = false;
     askFor(chat, "confirmation_required");
@@ -142,8 +134,7 @@ void TestChatApprovals::aYesThatCameTooLateIsSaid()
     QCOMPARE(chat.input().toPlainText(), u"pay 4111"_s);
 }
 
-void TestChatApprovals::aSecondQuestionIsAskedToo()
-{
+void TestChatApprovals::aSecondQuestionIsAskedToo() {
     ChatDriver chat;
     chat.server.on(kChatPath, Reply::refusal("justification_required", {}));
     Reply second = Reply::refusal("confirmation_required", {});
@@ -165,8 +156,7 @@ void TestChatApprovals::aSecondQuestionIsAskedToo()
     QCOMPARE(chat.agent.granted[1].first, u"i-2"_s);
 }
 
-void TestChatApprovals::theDialogDoesNotBlockTheEventLoop()
-{
+void TestChatApprovals::theDialogDoesNotBlockTheEventLoop() {
     ChatDriver chat;
     askFor(chat, "confirmation_required"); // returns although the dialog is open
     QVERIFY(dialogOf(chat) != nullptr);
@@ -175,8 +165,7 @@ void TestChatApprovals::theDialogDoesNotBlockTheEventLoop()
     QTRY_VERIFY(hasRun);
 }
 
-void TestChatApprovals::closingTheWindowWhileAskedIsANo()
-{
+void TestChatApprovals::closingTheWindowWhileAskedIsANo() {
     ChatDriver chat;
     askFor(chat, "confirmation_required");
 

@@ -23,8 +23,7 @@ private slots:
     void aBaseUrlThatIsNotLoopbackGetsNoToken();
 };
 
-void TestChatFailures::aFailureIsToldAndTheTextComesBack_data()
-{
+void TestChatFailures::aFailureIsToldAndTheTextComesBack_data() {
     QTest::addColumn<Reply>("reply");
     QTest::addColumn<QString>("title");
     QTest::addColumn<QString>("body");
@@ -36,10 +35,10 @@ void TestChatFailures::aFailureIsToldAndTheTextComesBack_data()
                               << u"The model did not answer"_s << u"choose another model"_s;
     QTest::newRow("limited") << Reply::json(R"({"error":{"message":"","code":"limited"}})", 429)
                              << u"Too many requests just now"_s << u"Wait a moment"_s;
-    QTest::newRow("a word we do not know") << Reply::json(R"({"error":{"message":"Odd.","code":"odd"}})", 400)
-                                           << u"That did not work"_s << u"Odd."_s;
-    QTest::newRow("an error that is no JSON") << Reply::json("<html>Bad gateway</html>", 502) << u"That did not work"_s
-                                              << u"refused"_s;
+    QTest::newRow("a word we do not know")
+        << Reply::json(R"({"error":{"message":"Odd.","code":"odd"}})", 400) << u"That did not work"_s << u"Odd."_s;
+    QTest::newRow("an error that is no JSON")
+        << Reply::json("<html>Bad gateway</html>", 502) << u"That did not work"_s << u"refused"_s;
     Reply nonsense = Reply::answer({});
     nonsense.pieces = {"data: {\"choices\":[{\"del\n\n"};
     QTest::newRow("malformed event") << nonsense << u"The answer could not be read"_s << u"choose another model"_s;
@@ -56,8 +55,7 @@ void TestChatFailures::aFailureIsToldAndTheTextComesBack_data()
     QTest::newRow("error event") << ended << u"The model did not answer"_s << u"The server stopped."_s;
 }
 
-void TestChatFailures::aFailureIsToldAndTheTextComesBack()
-{
+void TestChatFailures::aFailureIsToldAndTheTextComesBack() {
     QFETCH(Reply, reply);
     QFETCH(QString, title);
     QFETCH(QString, body);
@@ -77,8 +75,7 @@ void TestChatFailures::aFailureIsToldAndTheTextComesBack()
     QVERIFY(chat.find<QWidget>("sendButton")->isEnabled());
 }
 
-void TestChatFailures::aPartOfAnAnswerStaysWhenTheRestDoesNotCome()
-{
+void TestChatFailures::aPartOfAnAnswerStaysWhenTheRestDoesNotCome() {
     ChatDriver chat;
     Reply reply = Reply::answer({"half an ans"});
     reply.pieces.resize(1);
@@ -92,8 +89,7 @@ void TestChatFailures::aPartOfAnAnswerStaysWhenTheRestDoesNotCome()
     QCOMPARE(chat.seen<QLabel>(0, "noticeTitle"), u"The answer broke off"_s);
 }
 
-void TestChatFailures::aPromptIsSentOnceHoweverTheConnectionEnds()
-{
+void TestChatFailures::aPromptIsSentOnceHoweverTheConnectionEnds() {
     ChatDriver chat;
     Reply dropped;
     dropped.isDropped = true;
@@ -107,8 +103,7 @@ void TestChatFailures::aPromptIsSentOnceHoweverTheConnectionEnds()
     QCOMPARE(chat.sent(), 1);
 }
 
-void TestChatFailures::whatWasTypedMeanwhileIsKeptBelowTheReturnedText()
-{
+void TestChatFailures::whatWasTypedMeanwhileIsKeptBelowTheReturnedText() {
     ChatDriver chat;
     chat.server.on(kChatPath, Reply::refusal("dlp_blocked", {}));
     QTRY_VERIFY(chat.isReady());
@@ -119,8 +114,7 @@ void TestChatFailures::whatWasTypedMeanwhileIsKeptBelowTheReturnedText()
     QTRY_COMPARE(chat.input().toPlainText(), u"first\nnext"_s);
 }
 
-void TestChatFailures::aFailedTurnIsNotSentAgainWithTheNext()
-{
+void TestChatFailures::aFailedTurnIsNotSentAgainWithTheNext() {
     ChatDriver chat;
     chat.server.on(kChatPath, Reply::refusal("dlp_blocked", {}));
     chat.server.on(kChatPath, Reply::answer({"ok"}));
@@ -135,8 +129,7 @@ void TestChatFailures::aFailedTurnIsNotSentAgainWithTheNext()
     QVERIFY(!chat.server.requests(kChatPath)[1].body.contains("SECRET"));
 }
 
-void TestChatFailures::theAgentsTroubleIsShownAndNothingIsSent()
-{
+void TestChatFailures::theAgentsTroubleIsShownAndNothingIsSent() {
     ChatDriver chat;
     QTRY_VERIFY(chat.isReady());
     ui::AgentView view = chat.agent.view();
@@ -155,8 +148,7 @@ void TestChatFailures::theAgentsTroubleIsShownAndNothingIsSent()
     QCOMPARE(chat.input().toPlainText(), u"kept"_s);
 }
 
-void TestChatFailures::aBaseUrlThatIsNotLoopbackGetsNoToken_data()
-{
+void TestChatFailures::aBaseUrlThatIsNotLoopbackGetsNoToken_data() {
     QTest::addColumn<QUrl>("url");
     QTest::newRow("other host") << QUrl(u"http://192.0.2.1:4141"_s);
     QTest::newRow("name") << QUrl(u"http://gateway.example:4141"_s);
@@ -165,8 +157,7 @@ void TestChatFailures::aBaseUrlThatIsNotLoopbackGetsNoToken_data()
     QTest::newRow("none") << QUrl();
 }
 
-void TestChatFailures::aBaseUrlThatIsNotLoopbackGetsNoToken()
-{
+void TestChatFailures::aBaseUrlThatIsNotLoopbackGetsNoToken() {
     QFETCH(QUrl, url);
     const FakeAgent agent(url);
     const ui::GatewayClient client(agent);

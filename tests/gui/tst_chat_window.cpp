@@ -35,8 +35,7 @@ private slots:
     void everyControlHasANameForAssistiveTechnology();
 };
 
-void TestChatWindow::theModelListComesFromTheGatewayAndPreviewIsExplained()
-{
+void TestChatWindow::theModelListComesFromTheGatewayAndPreviewIsExplained() {
     ChatDriver chat;
     auto* picker = chat.find<QComboBox>("modelPicker");
     QVERIFY(!picker->isEnabled());
@@ -53,8 +52,7 @@ void TestChatWindow::theModelListComesFromTheGatewayAndPreviewIsExplained()
     QVERIFY(hint->text().contains(u"exactly what would have left"_s));
 }
 
-void TestChatWindow::enterSendsAndTheAnswerIsShownAsItComes()
-{
+void TestChatWindow::enterSendsAndTheAnswerIsShownAsItComes() {
     ChatDriver chat;
     Reply reply = Reply::answer({"Hel", "lo, ", "person."});
     reply.pieces.resize(2);
@@ -70,8 +68,7 @@ void TestChatWindow::enterSendsAndTheAnswerIsShownAsItComes()
     QVERIFY(chat.input().toPlainText().isEmpty());
 }
 
-void TestChatWindow::shiftEnterStartsANewLineAndSendsNothing()
-{
+void TestChatWindow::shiftEnterStartsANewLineAndSendsNothing() {
     ChatDriver chat;
     QTRY_VERIFY(chat.isReady());
     chat.type(u"one"_s);
@@ -88,8 +85,7 @@ void TestChatWindow::shiftEnterStartsANewLineAndSendsNothing()
     QCOMPARE(chat.sent(), 0);
 }
 
-void TestChatWindow::theRequestIsThatOfAnyClient()
-{
+void TestChatWindow::theRequestIsThatOfAnyClient() {
     ChatDriver chat;
     chat.server.on(kChatPath, Reply::answer({"one"}));
     chat.server.on(kChatPath, Reply::answer({"two"}));
@@ -118,8 +114,7 @@ void TestChatWindow::theRequestIsThatOfAnyClient()
     QCOMPARE(messages[2].toObject().value("content"_L1).toString(), u"second"_s);
 }
 
-void TestChatWindow::everySplitOfTheStreamGivesTheSameAnswer()
-{
+void TestChatWindow::everySplitOfTheStreamGivesTheSameAnswer() {
     const Reply whole = Reply::answer({"Grü", "ße \xF0\x9F\x98\x80 \\\"x\\\""});
     const QByteArray bytes = whole.pieces.join();
     ChatDriver chat;
@@ -139,11 +134,11 @@ void TestChatWindow::everySplitOfTheStreamGivesTheSameAnswer()
     QVERIFY(turn > 20);
 }
 
-void TestChatWindow::theBubbleSaysWhatWasReplacedAndShowsWhatWasSent()
-{
+void TestChatWindow::theBubbleSaysWhatWasReplacedAndShowsWhatWasSent() {
     ChatDriver chat;
     chat.server.on(kChatPath, Reply::answer({"Thanks."}, "redact"));
-    chat.server.on("/gatehouse/v1/interactions/i-1", Reply::json(R"({"action":"redact","sanitised_text":"pay [[CARD_1]]",
+    chat.server.on("/gatehouse/v1/interactions/i-1",
+                   Reply::json(R"({"action":"redact","sanitised_text":"pay [[CARD_1]]",
         "findings":[{"detector":"pci.any.card","class":"pci","count":1},
                     {"detector":"pii.any.email","class":"pii","count":1}]})"));
     QTRY_VERIFY(chat.isReady());
@@ -162,8 +157,7 @@ void TestChatWindow::theBubbleSaysWhatWasReplacedAndShowsWhatWasSent()
     QCOMPARE(sent->toPlainText(), u"pay [[CARD_1]]"_s);
 }
 
-void TestChatWindow::aLaterTurnSaysOnlyWhatItBrought()
-{
+void TestChatWindow::aLaterTurnSaysOnlyWhatItBrought() {
     ChatDriver chat;
     chat.server.on(kChatPath, Reply::answer({"One."}, "redact"));
     Reply second = Reply::answer({"Two."}, "redact");
@@ -184,8 +178,7 @@ void TestChatWindow::aLaterTurnSaysOnlyWhatItBrought()
                  u"Still replaced from earlier in this conversation: 1 payment card"_s);
 }
 
-void TestChatWindow::theAnswerIsPlainTextOnly()
-{
+void TestChatWindow::theAnswerIsPlainTextOnly() {
     ChatDriver chat;
     chat.server.on(kChatPath, Reply::answer({"<img src='" + chat.server.url().toEncoded() + "/pixel'><b>x</b> ![](" +
                                              chat.server.url().toEncoded() + "/pixel) \x1b[31m\xE2\x80\xAE"}));
@@ -200,8 +193,7 @@ void TestChatWindow::theAnswerIsPlainTextOnly()
     QVERIFY(chat.server.requests("/pixel").isEmpty());
 }
 
-void TestChatWindow::decisionOriginAndCostAreShown()
-{
+void TestChatWindow::decisionOriginAndCostAreShown() {
     ChatDriver chat;
     chat.server.on(kChatPath, Reply::answer({"ok"}, "log").with("x-gatehouse-cost-usd", "0.0021"));
     chat.server.on("/gatehouse/v1/interactions/i-1",
@@ -215,8 +207,7 @@ void TestChatWindow::decisionOriginAndCostAreShown()
     QTRY_COMPARE(chat.seen<QLabel>(0, "replacedLabel"), u"Found and noted, sent as it is: 1 e-mail address"_s);
 }
 
-void TestChatWindow::copyTakesTheAnswerAsItCame()
-{
+void TestChatWindow::copyTakesTheAnswerAsItCame() {
     ChatDriver chat;
     chat.server.on(kChatPath, Reply::answer({"line\n", "two"}));
     QTRY_VERIFY(chat.isReady());
@@ -229,8 +220,7 @@ void TestChatWindow::copyTakesTheAnswerAsItCame()
     QCOMPARE(QGuiApplication::clipboard()->text(), u"line\ntwo"_s);
 }
 
-void TestChatWindow::escStopsTheAnswerAndTheGatewaySeesIt()
-{
+void TestChatWindow::escStopsTheAnswerAndTheGatewaySeesIt() {
     ChatDriver chat;
     Reply reply = Reply::answer({"begin"});
     reply.pieces.resize(1);
@@ -253,8 +243,7 @@ void TestChatWindow::escStopsTheAnswerAndTheGatewaySeesIt()
     QCOMPARE(chat.answer(0), u"begin"_s);
 }
 
-void TestChatWindow::aNewConversationHasANewIdAndNoOldTurns()
-{
+void TestChatWindow::aNewConversationHasANewIdAndNoOldTurns() {
     ChatDriver chat;
     chat.server.on(kChatPath, Reply::answer({"ok"}));
     QTRY_VERIFY(chat.isReady());
@@ -270,8 +259,7 @@ void TestChatWindow::aNewConversationHasANewIdAndNoOldTurns()
     QVERIFY(chat.find<QWidget>("emptyChat")->isVisible());
 }
 
-void TestChatWindow::closingTheWindowKeepsConversationAndDraft()
-{
+void TestChatWindow::closingTheWindowKeepsConversationAndDraft() {
     ChatDriver chat;
     chat.server.on(kChatPath, Reply::answer({"kept"}));
     QTRY_VERIFY(chat.isReady());
@@ -287,8 +275,7 @@ void TestChatWindow::closingTheWindowKeepsConversationAndDraft()
     QCOMPARE(chat.input().toPlainText(), u"half a thought"_s);
 }
 
-void TestChatWindow::everyControlHasANameForAssistiveTechnology()
-{
+void TestChatWindow::everyControlHasANameForAssistiveTechnology() {
     ChatDriver chat;
     for (const char* name : {"modelPicker", "chatInput", "sendButton", "newButton", "menuButton"}) {
         QVERIFY2(!chat.find<QWidget>(name)->accessibleName().isEmpty(), name);

@@ -16,8 +16,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QWidget* windowNamed(const QString& name)
-{
+QWidget* windowNamed(const QString& name) {
     for (QWidget* window : QApplication::topLevelWidgets()) {
         if (window->objectName() == name && window->isVisible()) {
             return window;
@@ -26,8 +25,7 @@ QWidget* windowNamed(const QString& name)
     return nullptr;
 }
 
-QAction* actionOf(ui::Desktop& desktop, const char* name)
-{
+QAction* actionOf(ui::Desktop& desktop, const char* name) {
     return desktop.tray().menu().findChild<QAction*>(QString::fromLatin1(name));
 }
 
@@ -46,11 +44,11 @@ private slots:
     void somethingHeldBackIsNotedOnceInAWhile();
 };
 
-void TestDesktop::theMenuOpensTheWindowsAndClosingFreesThem()
-{
+void TestDesktop::theMenuOpensTheWindowsAndClosingFreesThem() {
     FakeAgent agent;
     ui::Desktop desktop(agent);
-    for (const auto& [action, name] : {std::pair{"chatAction", u"chatWindow"_s}, {"decisionsAction", u"activityWindow"_s}}) {
+    for (const auto& [action, name] :
+         {std::pair{"chatAction", u"chatWindow"_s}, {"decisionsAction", u"activityWindow"_s}}) {
         QVERIFY(windowNamed(name) == nullptr);
         actionOf(desktop, action)->trigger();
         QPointer<QWidget> window = windowNamed(name);
@@ -60,8 +58,7 @@ void TestDesktop::theMenuOpensTheWindowsAndClosingFreesThem()
     }
 }
 
-void TestDesktop::openingAgainRaisesTheSameWindow()
-{
+void TestDesktop::openingAgainRaisesTheSameWindow() {
     FakeAgent agent;
     ui::Desktop desktop(agent);
     desktop.openChat();
@@ -72,8 +69,7 @@ void TestDesktop::openingAgainRaisesTheSameWindow()
     QVERIFY(!first->isMinimized());
 }
 
-void TestDesktop::theMenuSaysTheStateAndThatPausingIsPolicy()
-{
+void TestDesktop::theMenuSaysTheStateAndThatPausingIsPolicy() {
     FakeAgent agent;
     ui::Desktop desktop(agent);
     QCOMPARE(actionOf(desktop, "statusAction")->text(), u"Ready · policy acme, serial 12"_s);
@@ -89,8 +85,7 @@ void TestDesktop::theMenuSaysTheStateAndThatPausingIsPolicy()
     QCOMPARE(actionOf(desktop, "statusAction")->text(), u"Policy broken · policy acme, serial 12 · watching only"_s);
 }
 
-void TestDesktop::everyStateHasItsToolTip()
-{
+void TestDesktop::everyStateHasItsToolTip() {
     FakeAgent agent;
     ui::Desktop desktop(agent);
     QSet<QString> seen;
@@ -108,8 +103,7 @@ void TestDesktop::everyStateHasItsToolTip()
     QVERIFY(desktop.tray().toolTip().contains(u"nginx"_s));
 }
 
-void TestDesktop::quittingAsksFirstAndStayingStays()
-{
+void TestDesktop::quittingAsksFirstAndStayingStays() {
     FakeAgent agent;
     ui::Desktop desktop(agent);
     QSignalSpy accepted(&desktop, &ui::Desktop::quitAccepted);
@@ -127,8 +121,7 @@ void TestDesktop::quittingAsksFirstAndStayingStays()
     QTRY_COMPARE(accepted.size(), 1);
 }
 
-void TestDesktop::withoutATrayTheChatOpensByItself()
-{
+void TestDesktop::withoutATrayTheChatOpensByItself() {
     if (ui::Tray::isAvailable()) {
         QSKIP("there is a tray here");
     }
@@ -138,8 +131,7 @@ void TestDesktop::withoutATrayTheChatOpensByItself()
     QTRY_VERIFY(windowNamed(u"chatWindow"_s) != nullptr);
 }
 
-void TestDesktop::somethingHeldBackIsNotedOnceInAWhile()
-{
+void TestDesktop::somethingHeldBackIsNotedOnceInAWhile() {
     FakeAgent agent;
     ui::Desktop desktop(agent);
     QSignalSpy noted(&desktop.tray(), &ui::Tray::noted);

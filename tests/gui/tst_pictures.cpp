@@ -24,8 +24,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-ui::Turn turn(const QString& asked, const QString& answered, Action action)
-{
+ui::Turn turn(const QString& asked, const QString& answered, Action action) {
     ui::Turn made;
     made.asked = asked;
     made.answered = answered;
@@ -39,8 +38,7 @@ ui::Turn turn(const QString& asked, const QString& answered, Action action)
     return made;
 }
 
-ui::Conversation sampleConversation()
-{
+ui::Conversation sampleConversation() {
     ui::Conversation conversation = ui::Conversation::make();
     conversation.model = u"desk/qwen2.5-coder"_s;
     conversation.turns.push_back(turn(
@@ -50,7 +48,9 @@ ui::Conversation sampleConversation()
     conversation.turns.back().replaced = {{u"pci.any.card"_s, FindingClass::pci, 1},
                                           {u"pii.any.email"_s, FindingClass::pii, 1}};
     conversation.turns.back().found = conversation.turns.back().replaced;
-    conversation.turns.push_back(turn(u"Shorter, please."_s, u"Dear Ms Anders, the second payment is on its way back to you. Kind regards"_s, Action::allow));
+    conversation.turns.push_back(turn(u"Shorter, please."_s,
+                                      u"Dear Ms Anders, the second payment is on its way back to you. Kind regards"_s,
+                                      Action::allow));
     ui::Turn blocked = turn(u"And set our deploy key to AKIAIOSFODNN7EXAMPLE"_s, {}, Action::block);
     blocked.state = ui::TurnState::failed;
     blocked.head.status = 403;
@@ -61,8 +61,7 @@ ui::Conversation sampleConversation()
     return conversation;
 }
 
-void keep(QWidget& widget, const QString& name)
-{
+void keep(QWidget& widget, const QString& name) {
     widget.show();
     QTest::qWait(60);
     const QPixmap picture = widget.grab();
@@ -85,15 +84,13 @@ private slots:
     void everyWindowDrawsInLightAndDark();
 };
 
-void TestPictures::everyWindowDrawsInLightAndDark_data()
-{
+void TestPictures::everyWindowDrawsInLightAndDark_data() {
     QTest::addColumn<int>("choice");
     QTest::newRow("light") << static_cast<int>(ui::ThemeChoice::light);
     QTest::newRow("dark") << static_cast<int>(ui::ThemeChoice::dark);
 }
 
-void TestPictures::everyWindowDrawsInLightAndDark()
-{
+void TestPictures::everyWindowDrawsInLightAndDark() {
     QFETCH(int, choice);
     ui::applyTheme(static_cast<ui::ThemeChoice>(choice));
     const QString suffix = u"-"_s + QString::fromLatin1(QTest::currentDataTag());
@@ -128,7 +125,10 @@ void TestPictures::everyWindowDrawsInLightAndDark()
     ui::ActivityWindow none(agent);
     keep(none, u"decisions-empty"_s + suffix);
 
-    ui::ApprovalDialog confirm({ui::PersonQuestion::Kind::confirm, u"1 payment card and 2 e-mail addresses were found in your message."_s, u"warn-cards"_s}, nullptr);
+    ui::ApprovalDialog confirm({ui::PersonQuestion::Kind::confirm,
+                                u"1 payment card and 2 e-mail addresses were found in your message."_s,
+                                u"warn-cards"_s},
+                               nullptr);
     confirm.setAttribute(Qt::WA_DeleteOnClose, false);
     keep(confirm, u"confirm"_s + suffix);
     ui::ApprovalDialog justify({ui::PersonQuestion::Kind::justify, {}, u"ask-why-customers"_s}, nullptr);

@@ -15,8 +15,7 @@ using Role = SingleInstance::Role;
 namespace {
 
 // A second start on a thread of its own, as a second process would be: the first one's event loop must answer it.
-Role startSecond(const QString& folder)
-{
+Role startSecond(const QString& folder) {
     Role role = Role::first;
     const std::unique_ptr<QThread> thread(QThread::create([&] { role = SingleInstance(folder).claim(); }));
     thread->start();
@@ -40,8 +39,7 @@ private slots:
     void aHolderThatDoesNotAnswerIsReported();
 };
 
-void TestSingleInstance::aSecondStartRaisesTheFirst()
-{
+void TestSingleInstance::aSecondStartRaisesTheFirst() {
     const QTemporaryDir folder;
     SingleInstance first(folder.path());
     QSignalSpy raised(&first, &SingleInstance::raiseRequested);
@@ -52,8 +50,7 @@ void TestSingleInstance::aSecondStartRaisesTheFirst()
     QCOMPARE(raised.size(), 2);
 }
 
-void TestSingleInstance::theNextStartAfterTheFirstLeftIsFirst()
-{
+void TestSingleInstance::theNextStartAfterTheFirstLeftIsFirst() {
     const QTemporaryDir folder;
     for (int i = 0; i < 3; ++i) {
         SingleInstance one(folder.path());
@@ -61,8 +58,7 @@ void TestSingleInstance::theNextStartAfterTheFirstLeftIsFirst()
     }
 }
 
-void TestSingleInstance::aSocketThatACrashLeftBehindIsReplaced()
-{
+void TestSingleInstance::aSocketThatACrashLeftBehindIsReplaced() {
     const QTemporaryDir folder;
     QFile left(folder.filePath(u"window.sock"_s));
     QVERIFY(left.open(QIODevice::WriteOnly));
@@ -72,8 +68,7 @@ void TestSingleInstance::aSocketThatACrashLeftBehindIsReplaced()
     QCOMPARE(startSecond(folder.path()), Role::second);
 }
 
-void TestSingleInstance::anotherDataFolderIsAnotherInstance()
-{
+void TestSingleInstance::anotherDataFolderIsAnotherInstance() {
     QVERIFY(SingleInstance::folderFor(u"/a"_s) != SingleInstance::folderFor(u"/b"_s));
     const QByteArray runtime = qgetenv("XDG_RUNTIME_DIR");
     qputenv("XDG_RUNTIME_DIR", "/run/user/1");
@@ -83,20 +78,18 @@ void TestSingleInstance::anotherDataFolderIsAnotherInstance()
     qputenv("XDG_RUNTIME_DIR", runtime);
 }
 
-void TestSingleInstance::theSocketIsForItsOwnerOnly()
-{
+void TestSingleInstance::theSocketIsForItsOwnerOnly() {
     const QTemporaryDir parent;
     const QString folder = parent.filePath(u"run"_s);
     SingleInstance one(folder);
     QCOMPARE(one.claim(), Role::first);
-    const auto others = QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ExeGroup | QFileDevice::ReadOther |
-                        QFileDevice::WriteOther | QFileDevice::ExeOther;
+    const auto others = QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ExeGroup |
+                        QFileDevice::ReadOther | QFileDevice::WriteOther | QFileDevice::ExeOther;
     QCOMPARE(QFile::permissions(folder) & others, QFileDevice::Permissions());
     QCOMPARE(QFile::permissions(folder + u"/window.sock"_s) & others, QFileDevice::Permissions());
 }
 
-void TestSingleInstance::nonsenseOnTheSocketRaisesNothing()
-{
+void TestSingleInstance::nonsenseOnTheSocketRaisesNothing() {
     const QTemporaryDir folder;
     SingleInstance one(folder.path());
     QSignalSpy raised(&one, &SingleInstance::raiseRequested);
@@ -113,8 +106,7 @@ void TestSingleInstance::nonsenseOnTheSocketRaisesNothing()
     QCOMPARE(raised.size(), 0);
 }
 
-void TestSingleInstance::aHolderThatDoesNotAnswerIsReported()
-{
+void TestSingleInstance::aHolderThatDoesNotAnswerIsReported() {
     const QTemporaryDir folder;
     QLockFile lock(folder.filePath(u"window.lock"_s));
     QVERIFY(lock.lock());

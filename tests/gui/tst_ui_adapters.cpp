@@ -25,8 +25,7 @@ struct Log {
 // An agent that answers from a thread of its own, as the real one does.
 class ScriptedAgent final : public Agent {
 public:
-    ScriptedAgent(Log& log, AgentObserver* observer) : m_log(log), m_observer(observer)
-    {
+    ScriptedAgent(Log& log, AgentObserver* observer) : m_log(log), m_observer(observer) {
         m_thread = std::thread([this] {
             AgentStatus later = status();
             later.policySerial = 8;
@@ -40,8 +39,7 @@ public:
         });
     }
     ~ScriptedAgent() override { stop(); }
-    [[nodiscard]] AgentStatus status() const override
-    {
+    [[nodiscard]] AgentStatus status() const override {
         AgentStatus status;
         status.state = AgentState::ready;
         status.baseUrl = "http://127.0.0.1:4141";
@@ -52,8 +50,7 @@ public:
     [[nodiscard]] SecureBytes chatToken() const override { return SecureBytes(std::string_view("ghc_x")); }
     [[nodiscard]] Result<SecureBytes> issueToken(const std::string& /*name*/) override { return SecureBytes(); }
     void grantApproval(std::string /*interaction*/, std::string /*justification*/,
-                       std::function<void(Result<>)> done) override
-    {
+                       std::function<void(Result<>)> done) override {
         m_log.enter();
         if (m_log.doesGrant) {
             done({});
@@ -61,8 +58,7 @@ public:
             done(fail(ErrorKind::notFound, "expired"));
         }
     }
-    [[nodiscard]] Result<std::vector<AuditRecord>> recent(std::size_t /*limit*/) override
-    {
+    [[nodiscard]] Result<std::vector<AuditRecord>> recent(std::size_t /*limit*/) override {
         m_log.enter();
         if (!m_log.canRead) {
             return fail(ErrorKind::unavailable, "locked");
@@ -76,8 +72,7 @@ public:
         intent.kind = RecordKind::intent;
         return std::vector{outcome, intent};
     }
-    void stop() override
-    {
+    void stop() override {
         m_log.enter();
         m_log.isStopped = true;
         if (m_thread.joinable()) {
@@ -91,8 +86,7 @@ private:
     std::thread m_thread;
 };
 
-AgentAdapter::Starter starterOf(Log& log)
-{
+AgentAdapter::Starter starterOf(Log& log) {
     return [&log](AgentOptions, AgentObserver* observer) -> Result<std::unique_ptr<Agent>> {
         log.enter();
         return std::make_unique<ScriptedAgent>(log, observer);
@@ -114,8 +108,7 @@ private slots:
     void everyAgentStateHasItsPhase();
 };
 
-void TestUiAdapters::theAgentStartsOffTheGuiThreadAndReports()
-{
+void TestUiAdapters::theAgentStartsOffTheGuiThreadAndReports() {
     Log log;
     AgentAdapter adapter({}, starterOf(log));
     QCOMPARE(adapter.view().phase, ui::AgentPhase::starting);
@@ -127,20 +120,17 @@ void TestUiAdapters::theAgentStartsOffTheGuiThreadAndReports()
     QVERIFY(!log.wasOnMain);
 }
 
-void TestUiAdapters::onlyOutcomesAreShown()
-{
+void TestUiAdapters::onlyOutcomesAreShown() {
     Log log;
     AgentAdapter adapter({}, starterOf(log));
     QStringList seen;
-    connect(&adapter, &ui::AgentPort::recorded, this, [&seen](const ui::DecisionRow& row) {
-        seen.append(row.interaction);
-    });
+    connect(&adapter, &ui::AgentPort::recorded, this,
+            [&seen](const ui::DecisionRow& row) { seen.append(row.interaction); });
     adapter.start();
     QTRY_COMPARE(seen, QStringList{u"i-9"_s});
 }
 
-void TestUiAdapters::approvalsAreAnsweredEitherWay()
-{
+void TestUiAdapters::approvalsAreAnsweredEitherWay() {
     Log log;
     AgentAdapter adapter({}, starterOf(log));
     QSignalSpy answered(&adapter, &ui::AgentPort::approvalAnswered);
@@ -159,8 +149,7 @@ void TestUiAdapters::approvalsAreAnsweredEitherWay()
     QVERIFY(!log.wasOnMain);
 }
 
-void TestUiAdapters::recentDecisionsAreLoadedOrFail()
-{
+void TestUiAdapters::recentDecisionsAreLoadedOrFail() {
     Log log;
     AgentAdapter adapter({}, starterOf(log));
     std::vector<ui::DecisionRow> rows;
@@ -177,8 +166,7 @@ void TestUiAdapters::recentDecisionsAreLoadedOrFail()
     QVERIFY(!log.wasOnMain);
 }
 
-void TestUiAdapters::stoppingStopsTheAgentAndSaysSo()
-{
+void TestUiAdapters::stoppingStopsTheAgentAndSaysSo() {
     Log log;
     AgentAdapter adapter({}, starterOf(log));
     QSignalSpy stopped(&adapter, &ui::AgentPort::stopped);
@@ -191,8 +179,7 @@ void TestUiAdapters::stoppingStopsTheAgentAndSaysSo()
     QVERIFY(!log.wasOnMain);
 }
 
-void TestUiAdapters::destroyingTheAdapterStopsTheAgent()
-{
+void TestUiAdapters::destroyingTheAdapterStopsTheAgent() {
     Log log;
     {
         AgentAdapter adapter({}, starterOf(log));
@@ -203,8 +190,7 @@ void TestUiAdapters::destroyingTheAdapterStopsTheAgent()
     QVERIFY(!log.wasOnMain);
 }
 
-void TestUiAdapters::aStartThatFailsIsToldInWords()
-{
+void TestUiAdapters::aStartThatFailsIsToldInWords() {
     AgentAdapter adapter({}, [](AgentOptions, AgentObserver*) -> Result<std::unique_ptr<Agent>> {
         return fail(ErrorKind::conflict, "lock held");
     });
@@ -213,8 +199,7 @@ void TestUiAdapters::aStartThatFailsIsToldInWords()
     QVERIFY(adapter.view().problem.contains(u"already uses this data folder"_s));
 }
 
-void TestUiAdapters::everyAgentStateHasItsPhase()
-{
+void TestUiAdapters::everyAgentStateHasItsPhase() {
     AgentStatus status;
     for (const auto& [state, phase] : {std::pair{AgentState::ready, ui::AgentPhase::ready},
                                        {AgentState::policyBroken, ui::AgentPhase::policyBroken},

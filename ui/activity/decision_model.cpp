@@ -60,10 +60,9 @@ QString sourceOf(const DecisionRow& row) {
     if (row.channel == Channel::chat) {
         return text::channelTitle(Channel::chat);
     }
-    return text::shownText(
-        row.channel == Channel::sdk && !name.isEmpty()
-            ? name
-            : text::viaChannel(text::channelTitle(row.channel), name));
+    return text::shownText(row.channel == Channel::sdk && !name.isEmpty()
+                               ? name
+                               : text::viaChannel(text::channelTitle(row.channel), name));
 }
 
 QString destinationOf(const DecisionRow& row) {

@@ -142,8 +142,7 @@ void TurnView::showReplaced(const Turn& turn) {
 }
 
 // One line where it fits, else wrapped beside its icon and button.
-void TurnView::fitReplaced()
-{
+void TurnView::fitReplaced() {
     const int beside = kReplacedIcon + m_showSent->sizeHint().width() + 3 * kReplacedGap;
     const int wanted = m_replaced->fontMetrics().horizontalAdvance(m_replaced->text()) + 2;
     fitWrapped(*m_replaced, qBound(40, m_available - beside, wanted < 40 ? 40 : wanted));
@@ -218,8 +217,8 @@ void TurnView::recolor() {
     QPalette link = m_showSent->palette();
     link.setColor(QPalette::ButtonText, theme.accent);
     m_showSent->setPalette(link);
-    m_replacedIcon->setPixmap(
-        namedPixmap(decisionIconName(Action::redact), theme.decision(Action::redact), kReplacedIcon, devicePixelRatioF()));
+    m_replacedIcon->setPixmap(namedPixmap(decisionIconName(Action::redact), theme.decision(Action::redact),
+                                          kReplacedIcon, devicePixelRatioF()));
     m_copy->setIcon(namedIcon(QStringLiteral("copy"), theme.quiet));
     // A text view's own background would hide the bubble behind it.
     for (PlainTextView* view : {m_asked, m_answer}) {

@@ -33,7 +33,8 @@ public:
 
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State /*state*/) override {
         // On a selected row the icon takes the colour of the text there.
-        const QColor color = mode == QIcon::Selected ? QGuiApplication::palette().color(QPalette::HighlightedText) : m_color;
+        const QColor color =
+            mode == QIcon::Selected ? QGuiApplication::palette().color(QPalette::HighlightedText) : m_color;
         QSvgRenderer renderer(source(m_name, color));
         painter->save();
         painter->setOpacity(mode == QIcon::Disabled ? 0.4 : 1.0);

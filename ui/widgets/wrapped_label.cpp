@@ -5,8 +5,7 @@
 
 namespace gatehouse::ui {
 
-void fitWrapped(QLabel& label, int width)
-{
+void fitWrapped(QLabel& label, int width) {
     label.setWordWrap(true);
     label.setFixedWidth(width);
     label.setFixedHeight(label.heightForWidth(width));
