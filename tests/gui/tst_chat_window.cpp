@@ -147,6 +147,8 @@ void TestChatWindow::theBubbleSaysWhatWasReplacedAndShowsWhatWasSent() {
 
     QTRY_COMPARE(chat.seen<QLabel>(0, "replacedLabel"),
                  u"2 things were replaced before this left: 1 payment card, 1 e-mail address"_s);
+    const auto* line = chat.inTurn<QLabel>(0, "replacedLabel");
+    QVERIFY(line->height() < 3 * line->fontMetrics().lineSpacing());
     // What the person wrote stays as it was written, on their screen.
     QCOMPARE(chat.inTurn<QTextEdit>(0, "askedText")->toPlainText(), u"pay 4111 1111 1111 1111 a@example.com"_s);
 

@@ -84,6 +84,9 @@ void TurnView::build(const Turn& turn) {
     m_answer->setAccessibleName(text::answerOf(turn.askedModel));
     m_answer->setShownText(turn.answered);
 
+    m_replacedRow->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    m_footer->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
@@ -92,6 +95,7 @@ void TurnView::build(const Turn& turn) {
     column->addWidget(m_answer);
     column->addWidget(m_footer);
     column->addWidget(m_notice);
+    column->addStretch(1);
     recolor();
 }
 

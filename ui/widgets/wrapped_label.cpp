@@ -7,6 +7,7 @@ namespace gatehouse::ui {
 
 void fitWrapped(QLabel& label, int width) {
     label.setWordWrap(true);
+    label.setMinimumSize(0, 0); // an older minimum would count as wanted
     label.setFixedWidth(width);
     label.setFixedHeight(label.heightForWidth(width));
 }

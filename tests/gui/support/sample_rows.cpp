@@ -55,7 +55,7 @@ std::vector<ui::DecisionRow> sampleRows() {
             row.findings = {{u"pci.any.card"_s, FindingClass::pci, 1}, {u"pii.any.email"_s, FindingClass::pii, 2}};
             row.costUsd = 0.0031;
         } else if (sample.action != Action::allow) {
-            row.findings = {{u"secret.any.aws"_s, FindingClass::secret, 1}};
+            row.findings = {{u"secret.aws.access-key"_s, FindingClass::secret, 1}};
         }
         rows.push_back(row);
     }
