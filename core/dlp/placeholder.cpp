@@ -26,13 +26,16 @@ struct Reader {
     [[nodiscard]] char peek() const { return text[at]; }
 };
 
+// Behind up to two brackets, which are both escaped or both not; a bracket of the other kind ends them.
 std::size_t skipBrackets(std::string_view text, std::size_t at, char bracket, char alternative) {
+    bool isFirstEscaped = false;
     for (int taken = 0; taken < 2 && at < text.size(); ++taken) {
         const bool isEscaped = text[at] == '\\' && at + 1 < text.size();
         const std::size_t mark = isEscaped ? at + 1 : at;
-        if (text[mark] != bracket && text[mark] != alternative) {
+        if ((text[mark] != bracket && text[mark] != alternative) || (taken == 1 && isEscaped != isFirstEscaped)) {
             break;
         }
+        isFirstEscaped = isEscaped;
         at = mark + 1;
     }
     return at;
@@ -102,11 +105,12 @@ Outcome read(Reader& reader) {
     reader.found.begin = begin;
     reader.at = skipBrackets(reader.text, reader.at, '[', '<');
     const bool hasBrackets = reader.at != begin;
+    const bool isLoneBackslash = reader.text[begin] == '\\' && begin + 1 == reader.text.size();
     if (hasBrackets) {
         while (!reader.isEnd() && reader.peek() == ' ' && reader.at - begin < 6) {
             ++reader.at;
         }
-    } else if (begin > 0 && isWord(reader.text[begin - 1])) {
+    } else if (!isLoneBackslash && begin > 0 && isWord(reader.text[begin - 1])) {
         return Outcome::refused; // the middle of a word
     }
     if (reader.isEnd() || (reader.peek() == '\\' && reader.at + 1 == reader.text.size())) {

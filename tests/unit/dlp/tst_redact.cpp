@@ -96,6 +96,18 @@ private slots:
         QCOMPARE(*restore(text.toStdString(), "c", vault), text.toStdString());
     }
 
+    void aBackslashBeforeAValueSurvives() {
+        MemoryVault vault;
+        const std::string text = "C:\\jane@example.org and x\\4111 1111 1111 1111";
+        const std::string redacted = redactAll(text, vault);
+        for (std::size_t split = 0; split <= redacted.size(); ++split) {
+            const auto stream = StreamRestorer::create("c", vault, RestoreContext::text);
+            std::string out = *stream->push(redacted.substr(0, split));
+            out += *stream->push(redacted.substr(split));
+            QCOMPARE(out + *stream->finish(), text);
+        }
+    }
+
     void restoringBehindAUrlGoesOn() {
         MemoryVault vault;
         const std::string placeholder = redactAll("4111 1111 1111 1111", vault);
