@@ -2,6 +2,7 @@
 #include "policy/reader.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 
 #include "base/time_text.h"
@@ -55,14 +56,13 @@ void Faults::add(std::string pointer, std::string message, At at) {
 
 std::vector<Fault> Faults::locate(std::string_view document) const {
     const auto places = placesOf(document);
-    std::vector<std::pair<std::size_t, Fault>> found;
+    std::multimap<std::size_t, Fault> found; // by offset; equal ones stay in the order in which they were found
     for (const Entry& entry : m_entries) {
         const auto place = places.find(entry.pointer);
         const Place at = place == places.end() ? Place{} : place->second;
         const JsonFault where = placeOf(document, entry.at == At::key ? at.key : at.value);
-        found.emplace_back(where.offset, Fault{entry.pointer, where.line, where.column, entry.message});
+        found.emplace(where.offset, Fault{entry.pointer, where.line, where.column, entry.message});
     }
-    std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<Fault> faults;
     faults.reserve(found.size());
     for (auto& [offset, fault] : found) {

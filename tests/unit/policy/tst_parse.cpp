@@ -219,6 +219,22 @@ private slots:
         QCOMPARE(policy->port(), 4141);
     }
 
+    void everyExampleOfTheManualCompiles() {
+        QFile file(GATEHOUSE_FIXTURES "/../../docs/policy.md");
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const std::string manual = file.readAll().toStdString();
+        const std::string mark = "```json\n";
+        int count = 0;
+        for (std::size_t at = manual.find(mark); at != std::string::npos; at = manual.find(mark, at + 1), ++count) {
+            const std::size_t begin = at + mark.size();
+            const std::string block = manual.substr(begin, manual.find("\n```", begin) - begin);
+            // Rules stand alone in the manual; everything else is a list of sections.
+            const std::string sections = block.starts_with('{') ? "\"rules\": [" + block + "]" : block;
+            QVERIFY2(compiled("{\"meta\": {\"id\": \"manual\"}, " + sections + "}") != nullptr, block.c_str());
+        }
+        QVERIFY(count >= 5);
+    }
+
     void anyPrefixOfTheStarterIsRefusedWithAPlace() {
         const std::string_view source = Policy::starterSource();
         for (std::size_t size = 0; size + 3 < source.size(); size += 11) {
