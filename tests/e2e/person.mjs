@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a person does and sees. The extension's notices lie in a closed shadow root, which only the debugger can look into;
 // clicks and keys are real ones.
-const kPatience = 8_000;
+const kPatience = 30_000;
 
 export async function until(check, what) {
   const end = Date.now() + kPatience;

@@ -55,9 +55,9 @@ public:
     }
     template <class Function>
     void onThread(Function function) {
-        std::packaged_task<void()> task(function);
-        auto done = task.get_future();
-        asio::post(m_context, [&task] { task(); });
+        auto task = std::make_shared<std::packaged_task<void()>>(function);
+        auto done = task->get_future();
+        asio::post(m_context, [task] { (*task)(); });
         done.get();
     }
     std::string socketPath() const { return m_folder.path().toStdString() + "/gh/agent.sock"; }
