@@ -66,7 +66,7 @@ class NoLeak(unittest.TestCase):
         self.assertTrue(any(request.headers.get("authorization") == f"Bearer {PROVIDER_KEY}" for request in self.provider.received),
                         "the provider never got its key")
         verbs = [self.agent.ctl(*verb, "--data", self.agent.data) for verb in
-                 (("audit", "list"), ("audit", "list", "--json"), ("audit", "verify"), ("status",), ("doctor",), ("models",), ("providers",))]
+                 (("audit", "list"), ("audit", "list", "--json"), ("audit", "verify"), ("status",), ("doctor",), ("models",), ("providers", "list", "scripted-key"))]
         self.agent.stop()
         printed = told + "".join(verb.stdout + verb.stderr for verb in verbs).encode()
         for secret in (*CANARIES.values(), ANSWER_CANARY, PROVIDER_KEY, token):
