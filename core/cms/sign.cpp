@@ -16,7 +16,7 @@ int passphraseFor(char* buffer, int size, int /*isWriting*/, void* context) {
     if (passphrase->empty() || passphrase->size() > static_cast<std::size_t>(size)) {
         return -1;
     }
-    std::copy_n(passphrase->text().data(), passphrase->size(), buffer);
+    std::ranges::copy(passphrase->text(), buffer);
     return static_cast<int>(passphrase->size());
 }
 
