@@ -13,7 +13,7 @@
 #include "base/async.h"
 
 // Runs libcurl's multi interface by socket actions on the executor's thread. The choice between this and a thread of
-// its own lives in these two files alone (docs/decisions/0012-curl-on-the-io-thread.md).
+// its own lives in these two files alone (docs/decisions/0009-libcurl-on-the-io-thread.md).
 namespace gatehouse::upstream {
 
 // Told, on the executor, how a transfer ended. Never called from within add() or remove().
