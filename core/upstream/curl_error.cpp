@@ -9,7 +9,8 @@
 namespace gatehouse::upstream {
 namespace {
 
-// Only shutdown aborts by callback without an error of ours. Codes that are not listed mean that the server could not be reached or broke off.
+// Only shutdown aborts by callback without an error of ours. Codes that are not listed mean that the server could not
+// be reached or broke off.
 constexpr std::array<std::pair<CURLcode, ErrorKind>, 9> kKinds{{
     {CURLE_OPERATION_TIMEDOUT, ErrorKind::timedOut},
     {CURLE_URL_MALFORMAT, ErrorKind::invalidInput},
