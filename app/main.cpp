@@ -16,7 +16,8 @@
 
 namespace {
 
-using namespace Qt::StringLiterals;
+using Qt::StringLiterals::operator""_L1;
+using Qt::StringLiterals::operator""_s;
 namespace app = gatehouse::app;
 namespace ui = gatehouse::ui;
 

@@ -3,7 +3,7 @@
 
 namespace gatehouse::ui {
 
-using namespace Qt::StringLiterals;
+using Qt::StringLiterals::operator""_L1;
 
 ChatSession::ChatSession(AgentPort& agent, GatewayClient& client, Conversation& conversation, QObject* parent)
     : QObject(parent)

@@ -10,7 +10,7 @@
 namespace gatehouse::ui {
 namespace {
 
-using namespace Qt::StringLiterals;
+using Qt::StringLiterals::operator""_L1;
 
 QJsonObject message(QLatin1StringView role, const QString& content) {
     return {{"role"_L1, QString(role)}, {"content"_L1, content}};

@@ -11,7 +11,7 @@ namespace gatehouse::ui {
 // cuts off.
 class SseParser final {
 public:
-    static constexpr qsizetype kMaxEventBytes = 4 * 1024 * 1024;
+    static constexpr qsizetype kMaxEventBytes = qsizetype{4} * 1024 * 1024;
 
     // The events that are whole now. After an event above kMaxEventBytes isBroken() holds and nothing more comes.
     [[nodiscard]] QList<QByteArray> push(const QByteArray& bytes);

@@ -8,7 +8,7 @@
 namespace gatehouse::ui {
 namespace {
 
-using namespace Qt::StringLiterals;
+using Qt::StringLiterals::operator""_L1;
 
 std::optional<QJsonObject> objectOf(const QByteArray& json) {
     const QJsonDocument document = QJsonDocument::fromJson(json);
@@ -31,7 +31,7 @@ QJsonValue firstOf(const QJsonObject& object, std::initializer_list<QLatin1Strin
 
 std::vector<FindingCount> findingsOf(const QJsonArray& array) {
     std::vector<FindingCount> findings;
-    for (const QJsonValue& value : array) {
+    for (const auto& value : array) {
         const QJsonObject object = value.toObject();
         FindingCount finding;
         finding.detector = object.value("detector"_L1).toString();
@@ -58,7 +58,7 @@ QString contentOf(const QJsonValue& content) {
         return content.toString();
     }
     QString text; // content parts
-    for (const QJsonValue& part : content.toArray()) {
+    for (const auto& part : content.toArray()) {
         text += part.toObject().value("text"_L1).toString();
     }
     return text;
@@ -72,7 +72,7 @@ std::optional<std::vector<ModelChoice>> parseModels(const QByteArray& json) {
         return std::nullopt;
     }
     std::vector<ModelChoice> models;
-    for (const QJsonValue& value : root->value("data"_L1).toArray()) {
+    for (const auto& value : root->value("data"_L1).toArray()) {
         const QJsonObject object = value.toObject();
         ModelChoice model;
         model.id = object.value("id"_L1).toString();
@@ -127,7 +127,7 @@ std::optional<InteractionView> parseInteraction(const QByteArray& json) {
     }
     // Either the record itself or a list of its records, of which the outcome comes last.
     std::vector<QJsonObject> records{*root};
-    for (const QJsonValue& value : root->value("records"_L1).toArray()) {
+    for (const auto& value : root->value("records"_L1).toArray()) {
         records.push_back(value.toObject());
     }
     InteractionView view;
