@@ -34,8 +34,8 @@ export async function startAgent(folder, document = policy) {
   writeFileSync(file, JSON.stringify(document, null, 2));
   const data = join(folder, "data");
   const environment = { ...process.env, GATEHOUSE_SOCKET: socketOf(folder), GATEHOUSE_DATA: data };
-  const [command, ...rest] = process.env.GATEHOUSE_E2E_AGENT?.split(" ") ?? [program("app/gatehousectl"), "serve", "--data", data, "--policy", file, "--port", "0"];
-  const child = spawn(command, rest, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const options = ["serve", "--data", data, "--policy", file, "--port", "0"];
+  const child = spawn(program("app/gatehousectl"), options, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
   child.stderr.on("data", (chunk) => (log += chunk));
   const ready = await new Promise((resolve) => {
@@ -48,7 +48,6 @@ export async function startAgent(folder, document = policy) {
   const gone = new Promise((resolve) => child.once("exit", resolve));
   return {
     log: () => log,
-    rewrite: (changed) => writeFileSync(file, JSON.stringify(changed, null, 2)),
     audit: () => JSON.parse(execFileSync(program("app/gatehousectl"), ["audit", "list", "--data", data, "--json", "--limit", "50"], { env: environment, encoding: "utf8" })),
     stop: async () => {
       child.kill("SIGTERM");
