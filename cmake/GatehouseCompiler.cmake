@@ -37,6 +37,9 @@ if(NOT MSVC)
     if(GATEHOUSE_WERROR)
         target_compile_options(gatehouse_compiler INTERFACE -Werror)
     endif()
+    if(GATEHOUSE_BUILD_FUZZERS) # coverage in the rooms too: without it libFuzzer searches blindly
+        target_compile_options(gatehouse_compiler INTERFACE -fsanitize=fuzzer-no-link)
+    endif()
     if(GATEHOUSE_SANITIZE STREQUAL "address")
         target_compile_options(gatehouse_compiler INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer
                                -fno-sanitize-recover=undefined)
