@@ -228,8 +228,8 @@ private:
 } // namespace
 
 Result<std::unique_ptr<Agent>> Agent::start(AgentOptions options, AgentObserver* observer) {
-    for (const std::string& problem : platform::hardenProcess()) {
-        logWarning("agent", "hardening: {}", problem);
+    for (const std::string& measure : platform::hardenProcess()) {
+        logInfo("agent", "hardening: {}", measure);
     }
     auto foundation = openFoundation(options, observer);
     if (!foundation && foundation.error().kind == ErrorKind::conflict) {

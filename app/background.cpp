@@ -79,13 +79,17 @@ Task<Result<std::shared_ptr<const governance::Rules>>> compile(std::shared_ptr<c
 
 template <class State>
 Task<> watchPolicy(std::shared_ptr<State> state) {
-    while (co_await pause(state, state->policyTimer, kPolicyEvery)) {
+    for (;;) {
+        const bool goesOn = co_await pause(state, state->policyTimer, kPolicyEvery);
+        if (!goesOn) {
+            break;
+        }
         if (!state->foundation.policies->check()) {
             continue;
         }
         const auto policies = state->foundation.policies->current();
-        const auto rules = co_await asio::co_spawn(state->worker, compile(policies, state->foundation.rules->get()),
-                                                   asio::use_awaitable);
+        const auto previous = state->foundation.rules->get();
+        const auto rules = co_await asio::co_spawn(state->worker, compile(policies, previous), asio::use_awaitable);
         if (state->isStopping) {
             break;
         }
@@ -104,9 +108,16 @@ Task<> watchPolicy(std::shared_ptr<State> state) {
 
 template <class State>
 Task<> refreshModels(std::shared_ptr<State> state) {
-    do {
-        co_await state->services.registry->refresh(state->foundation.rules->get()->policy);
-    } while (co_await pause(state, state->modelsTimer, kModelsEvery));
+    for (;;) {
+        // Named values: GCC 12 mishandles temporaries inside co_await.
+        const std::shared_ptr<const governance::Rules> rules = state->foundation.rules->get();
+        const std::shared_ptr<const policy::PolicySet> policies = rules->policy;
+        co_await state->services.registry->refresh(policies);
+        const bool goesOn = co_await pause(state, state->modelsTimer, kModelsEvery);
+        if (!goesOn) {
+            break;
+        }
+    }
 }
 
 Task<Result<>> reopen(audit::AuditStore& store) {
@@ -115,7 +126,11 @@ Task<Result<>> reopen(audit::AuditStore& store) {
 
 template <class State>
 Task<> retry(std::shared_ptr<State> state) {
-    while (co_await pause(state, state->retryTimer, kRetryEvery)) {
+    for (;;) {
+        const bool goesOn = co_await pause(state, state->retryTimer, kRetryEvery);
+        if (!goesOn) {
+            break;
+        }
         if (state->foundation.audit->state() != audit::StoreState::ready) {
             const auto opened =
                 co_await asio::co_spawn(state->worker, reopen(*state->foundation.audit), asio::use_awaitable);

@@ -23,7 +23,8 @@ struct JsonRange {
 // The byte range of the value of a member whose key token ends at `keyEnd`. The document must be valid JSON.
 JsonRange memberValue(std::string_view document, std::size_t keyEnd);
 
-// The byte range of the next element of an array, from behind its bracket or behind the element before; empty at its end.
+// The byte range of the next element of an array, from behind its bracket or behind the element before; empty at its
+// end.
 JsonRange elementValue(std::string_view document, std::size_t at);
 
 // Applies edits, which must not overlap; sorts them first. All other bytes stay as they are.

@@ -88,8 +88,8 @@ void askForUsage(std::string_view body, const ParsedRequest& request, std::vecto
     edits.push_back({brace, brace, R"("stream_options":{)" + std::string(kAskForUsage) + "},"});
 }
 
-// True when `messages` is a list of at least one object whose contents are texts, lists or null. What the strings do not
-// show (numbers, booleans in the wrong place) is looked up in the bytes.
+// True when `messages` is a list of at least one object whose contents are texts, lists or null. What the strings do
+// not show (numbers, booleans in the wrong place) is looked up in the bytes.
 bool areMessages(std::string_view body, JsonRange list) {
     if (body[list.begin] != '[') {
         return false;

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/answer_filter.h"
+
+#include <algorithm>
+
+#include "dialects/json_edit.h"
+
+namespace gatehouse::pipeline {
+namespace {
+
+constexpr std::size_t kSeenLength = 128;
+constexpr std::size_t kSeenCount = 512;
+
+bool isUnder(std::string_view channel, const std::vector<std::string>& prefixes) {
+    return std::any_of(prefixes.begin(), prefixes.end(),
+                       [channel](const std::string& prefix) { return channel.starts_with(prefix); });
+}
+
+dlp::RestoreContext contextOf(const dialects::TextField& field) {
+    return field.isJson ? dlp::RestoreContext::jsonInString : dlp::RestoreContext::text;
+}
+
+std::string withoutLineEnds(std::string text) {
+    std::erase_if(text, [](char c) { return c == '\n' || c == '\r'; });
+    return text;
+}
+
+} // namespace
+
+std::string AnswerFilter::heldFrame(const Open& open, std::string_view text) const {
+    return dialects::sseFrame(m_dialect.heldText(*open.event, open.event->fields[open.field], text));
+}
+
+// The text as it may stand there, nullopt when it is not changed.
+Result<std::optional<std::string>> AnswerFilter::inspectOther(std::string_view text, bool& isBlocked) {
+    if (text.empty() || m_seen.contains(text)) {
+        return std::nullopt;
+    }
+    GH_TRY(governance::AnswerGuard::Step step, m_guard.whole(text, std::nullopt));
+    isBlocked = step.isBlocked;
+    if (step.text != text) {
+        return std::optional(std::move(step.text));
+    }
+    if (text.size() <= kSeenLength && m_seen.size() < kSeenCount) {
+        m_seen.emplace(text);
+    }
+    return std::nullopt;
+}
+
+Result<AnswerFilter::Edited> AnswerFilter::edit(const std::shared_ptr<dialects::AnswerEvent>& event) {
+    Edited edited;
+    std::vector<dialects::JsonEdit> edits;
+    for (std::size_t i = 0; i < event->fields.size(); ++i) {
+        const dialects::TextField& field = event->fields[i];
+        if (field.channel.empty()) {
+            GH_TRY(auto changed, inspectOther(field.text, edited.isBlocked));
+            if (edited.isBlocked) {
+                return edited;
+            }
+            if (changed) {
+                edits.push_back({field.begin, field.end, quoteJson(*changed)});
+            }
+            continue;
+        }
+        m_running.insert(field.channel.substr(0, field.channel.find('/') + 1));
+        GH_TRY(auto step, m_guard.push(field.channel, field.text, contextOf(field)));
+        if (!step.isBlocked && isUnder(field.channel, event->finished)) {
+            GH_TRY(auto last, m_guard.finish(field.channel));
+            step.text += last.text;
+            step.isBlocked = last.isBlocked;
+            m_open.erase(field.channel);
+        } else {
+            m_open[field.channel] = {event, i};
+        }
+        if (step.isBlocked) {
+            edited.before = step.text.empty() ? std::string() : heldFrame({event, i}, step.text);
+            edited.isBlocked = true;
+            return edited;
+        }
+        if (step.text != field.text) {
+            edits.push_back({field.begin, field.end, quoteJson(step.text)});
+        }
+    }
+    GH_TRY(Filtered ended, endChannels(event->finished));
+    edited.before = std::move(ended.bytes);
+    edited.isBlocked = ended.isBlocked;
+    edited.document = dialects::applyEdits(event->document, std::move(edits));
+    for (const std::string& prefix : event->finished) {
+        m_hasEnded = true;
+        std::erase_if(m_running, [&](const std::string& running) { return running.starts_with(prefix); });
+    }
+    return edited;
+}
+
+Result<Filtered> AnswerFilter::endChannels(const std::vector<std::string>& prefixes) {
+    Filtered out;
+    for (auto each = m_open.begin(); each != m_open.end();) {
+        if (!isUnder(each->first, prefixes)) {
+            ++each;
+            continue;
+        }
+        GH_TRY(const auto step, m_guard.finish(each->first));
+        if (!step.text.empty()) {
+            out.bytes += heldFrame(each->second, step.text);
+        }
+        each = m_open.erase(each);
+        if (step.isBlocked) {
+            out.isBlocked = true;
+            return out;
+        }
+    }
+    return out;
+}
+
+Result<Filtered> AnswerFilter::take(const dialects::SseFrame& frame, std::shared_ptr<dialects::AnswerEvent> event) {
+    Filtered out;
+    GH_TRY(const auto changedRest, inspectOther(withoutLineEnds(frame.rest()), out.isBlocked));
+    if (out.isBlocked) {
+        return out;
+    }
+    if (event == nullptr) {
+        if (frame.data) {
+            GH_TRY(out, endChannels({""}));
+            m_hasEnded = true;
+            m_running.clear();
+        }
+        // A comment in which policy would change something says nothing to a program: it is left out.
+        out.bytes += out.isBlocked || changedRest ? (frame.data ? dialects::sseFrame(*frame.data) : "") : frame.raw;
+        return out;
+    }
+    GH_TRY(Edited edited, edit(event));
+    out.bytes = std::move(edited.before);
+    out.isBlocked = edited.isBlocked;
+    if (out.isBlocked) {
+        return out;
+    }
+    if (changedRest) {
+        out.bytes += dialects::sseFrame(edited.document);
+    } else if (event->isChanged || edited.document != *frame.data) {
+        out.bytes += frame.withData(edited.document);
+    } else {
+        out.bytes += frame.raw;
+    }
+    return out;
+}
+
+Result<Filtered> AnswerFilter::takeWhole(std::shared_ptr<dialects::AnswerEvent> event) {
+    GH_TRY(Edited edited, edit(event));
+    return Filtered{std::move(edited.document), edited.isBlocked};
+}
+
+Result<Filtered> AnswerFilter::finish() {
+    return endChannels({""});
+}
+
+} // namespace gatehouse::pipeline

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/call.h"
+
+#include <algorithm>
+#include <array>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "base/crypto.h"
+#include "pipeline/transfer_source.h"
+
+namespace gatehouse::pipeline {
+namespace {
+
+constexpr std::array<std::string_view, 5> kPassedOn{"retry-after", "retry-after-ms", "x-should-retry", "x-request-id",
+                                                    "openai-processing-ms"};
+constexpr std::size_t kMaxPassedValue = 256;
+
+bool isPassedOn(std::string_view name, std::string_view value) {
+    const bool isKnown =
+        name.starts_with("x-ratelimit-") || std::find(kPassedOn.begin(), kPassedOn.end(), name) != kPassedOn.end();
+    return isKnown && value.size() <= kMaxPassedValue &&
+           std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+std::string mediaType(const upstream::Headers& headers) {
+    const auto found =
+        std::find_if(headers.begin(), headers.end(), [](const auto& each) { return each.first == "content-type"; });
+    std::string type = found == headers.end() ? std::string() : found->second.substr(0, found->second.find(';'));
+    std::transform(type.begin(), type.end(), type.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    while (!type.empty() && type.back() == ' ') {
+        type.pop_back();
+    }
+    return type;
+}
+
+} // namespace
+
+Task<> pauseBeforeRetry(std::chrono::milliseconds delay, int attempt) {
+    const auto whole = delay * (1 << attempt);
+    const auto extra = whole * randomBytes(1).front() / 1024;
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    timer.expires_after(whole + extra);
+    co_await timer.async_wait(asio::use_awaitable);
+}
+
+Step takeHead(Request& request, upstream::Head head, std::unique_ptr<upstream::Transfer> transfer) {
+    if (head.status < 200 || (head.status >= 300 && head.status < 400)) {
+        return refuse(RefusalReason::upstreamFailed, "The provider answered with a redirect, which is never followed.");
+    }
+    for (auto& header : head.headers) {
+        if (isPassedOn(header.first, header.second)) {
+            request.upstreamHeaders.push_back(std::move(header));
+        }
+    }
+    const std::string type = mediaType(head.headers);
+    request.isEventStream = head.status < 300 && type == "text/event-stream";
+    if (head.status < 300 && !request.isEventStream && type != "application/json") {
+        return refuse(RefusalReason::upstreamFailed, "The provider's answer is neither JSON nor an event stream.");
+    }
+    request.upstreamStatus = head.status;
+    request.source = std::make_unique<TransferSource>(std::move(transfer));
+    return proceed();
+}
+
+} // namespace gatehouse::pipeline

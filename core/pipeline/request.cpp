@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/request.h"
+
+#include <algorithm>
+
+#include "base/crypto.h"
+
+namespace gatehouse::pipeline {
+namespace {
+
+// Refusals of callers without a valid token that are recorded per minute: the audit must not be filled from outside.
+constexpr std::size_t kStrangersPerMinute = 60;
+constexpr std::size_t kEndedKept = 512;
+
+bool mayRecordStranger(Shared& shared) {
+    const MonotonicTime now = shared.parts.clock.monotonic();
+    if (now - shared.strangersSince >= std::chrono::minutes(1)) {
+        shared.strangersSince = now;
+        shared.refusedStrangers = 0;
+    }
+    return ++shared.refusedStrangers <= kStrangersPerMinute;
+}
+
+std::uint64_t microseconds(std::chrono::steady_clock::duration duration) {
+    const auto count = std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
+    return static_cast<std::uint64_t>(std::max<decltype(count)>(count, 0));
+}
+
+} // namespace
+
+Request::Request(Shared& sharedParts, RequestHead requestHead, Endpoint wanted)
+    : shared(sharedParts)
+    , head(std::move(requestHead))
+    , endpoint(wanted)
+    , dialect(dialects::openAiChat())
+    , started(sharedParts.parts.clock.monotonic())
+    , m_isSilent(wanted != Endpoint::chat) {
+    interaction.id = newId();
+    interaction.surface = dialect.name();
+    interaction.person = parts().person;
+}
+
+Request::~Request() {
+    if (!m_isSilent) {
+        recordOutcome("client_gone", isIntentWritten ? "" : "before anything was sent", 0);
+    }
+}
+
+std::size_t Request::bodyLimit() const {
+    return endpoint == Endpoint::chat ? parts().governor.rules().policy->limits().bodyBytes : 0;
+}
+
+const Candidate* Request::chosen() const {
+    if (selected && *selected < candidates.size()) {
+        return &candidates[*selected];
+    }
+    if (!candidates.empty()) {
+        return &candidates.front();
+    }
+    return lastJudged ? &*lastJudged : nullptr;
+}
+
+policy::Decision Request::decision() const {
+    policy::Decision decision = chosen() == nullptr ? policy::Decision() : chosen()->decision;
+    if (guard != nullptr && guard->decision().label > decision.label) {
+        decision.label = guard->decision().label;
+        decision.rule = guard->decision().rule;
+    }
+    return decision;
+}
+
+AuditRecord Request::describe() const {
+    const Candidate* candidate = chosen();
+    const policy::Decision decided = candidate == nullptr ? policy::Decision() : candidate->decision;
+    AuditRecord record =
+        parts().governor.describe(rules, interaction, candidate == nullptr ? Destination() : candidate->destination,
+                                  findings, decided, candidate == nullptr ? nullptr : candidate->texts.get());
+    record.justification = justification;
+    record.attempts = attempts;
+    return record;
+}
+
+void Request::recordOutcome(std::string_view outcome, std::string_view reason, int status) {
+    if (m_isRecorded) {
+        return;
+    }
+    m_isRecorded = true;
+    if (client.id.empty() && !mayRecordStranger(shared)) {
+        return;
+    }
+    shared.ended.push_back(interaction.id);
+    if (shared.ended.size() > kEndedKept) {
+        shared.ended.pop_front();
+    }
+    AuditRecord record = describe();
+    record.kind = RecordKind::outcome;
+    record.outcome = outcome;
+    record.status = status;
+    if (!reason.empty()) {
+        record.reason = reason;
+    }
+    if (isIntentWritten) { // it holds the prompt; the outcome's texts are the answer's
+        record.sanitisedText = guard == nullptr ? std::nullopt : guard->sanitisedText();
+        record.originalText = guard == nullptr ? std::nullopt : guard->originalText();
+    }
+    if (guard != nullptr && !guard->findings().empty()) {
+        std::vector<Finding> all = findings;
+        all.insert(all.end(), guard->findings().begin(), guard->findings().end());
+        record.findings = summarise(all);
+        record.action = stricter(record.action, guard->decision().label);
+    }
+    record.usage = usage.value_or(Usage());
+    record.costUsd = cost();
+    const auto spent = parts().clock.monotonic() - started;
+    record.latencyMicros = microseconds(spent);
+    record.overheadMicros = microseconds(spent - waited);
+    parts().governor.recordOutcome(std::move(record));
+}
+
+Cost Request::cost() const {
+    const Candidate* candidate = chosen();
+    if (parts().prices == nullptr || candidate == nullptr || !usage) {
+        return std::nullopt;
+    }
+    return parts().prices->cost(candidate->destination.provider, candidate->destination.model, *usage);
+}
+
+Step proceed() {
+    return std::optional<Refusal>();
+}
+
+Step refuse(RefusalReason reason, std::string message, std::string rule) {
+    return std::optional(Refusal{reason, std::move(message), std::move(rule), {}});
+}
+
+} // namespace gatehouse::pipeline

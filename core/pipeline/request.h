@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dialects/dialect.h"
+#include "pipeline/make_pipeline.h"
+#include "pipeline/pipeline.h"
+
+// What one request owns on its way through the stages, and the record of how it ended.
+namespace gatehouse::pipeline {
+
+enum class Endpoint { chat, models, interaction };
+
+// What all requests of one pipeline share.
+struct Shared {
+    PipelineParts parts;
+    std::size_t refusedStrangers = 0; // in the current minute; refusals without a client are recorded up to a cap
+    MonotonicTime strangersSince;
+    std::deque<std::string> ended; // ids of the newest outcomes, which the audit may not have written yet
+};
+
+// One model that the request may still go to, and what policy says about that.
+struct Candidate {
+    providers::Target target;
+    Destination destination;
+    policy::Decision decision;
+    std::shared_ptr<const governance::Transformed> texts; // what would leave, set by the stage transform
+};
+
+class Request final : public Exchange {
+public:
+    Request(Shared& shared, RequestHead head, Endpoint endpoint);
+    Request(const Request&) = delete;
+    Request& operator=(const Request&) = delete;
+    // Records client_gone when nothing else was recorded.
+    ~Request() override;
+
+    [[nodiscard]] std::size_t bodyLimit() const override;
+    [[nodiscard]] std::string clientId() const override { return client.id; }
+
+    [[nodiscard]] PipelineParts& parts() const { return shared.parts; }
+    // The candidate that was selected; before that the first one, null while there is none.
+    [[nodiscard]] const Candidate* chosen() const;
+    // The decision that holds now, for headers and the record.
+    [[nodiscard]] policy::Decision decision() const;
+    // The record so far, as an intent or an outcome.
+    [[nodiscard]] AuditRecord describe() const;
+    // Writes the outcome; the first call counts.
+    void recordOutcome(std::string_view outcome, std::string_view reason, int status);
+    [[nodiscard]] Cost cost() const;
+
+    Shared& shared;
+    RequestHead head;
+    Endpoint endpoint = Endpoint::chat;
+    const dialects::Dialect& dialect;
+    std::string body;
+    // authenticate, identify
+    identity::ClientInfo client;
+    identity::PeerOwner owner;
+    Interaction interaction;
+    // admit, snapshot, resolve
+    std::unique_ptr<limits::Ticket> ticket;
+    dialects::ParsedRequest parsed; // its parts are moved to interaction by the stage admit
+    governance::Rules rules;
+    std::vector<Candidate> candidates;
+    // inspect, decide
+    std::vector<Finding> findings;
+    std::string justification;
+    std::optional<Candidate> lastJudged; // kept for the record when no candidate is left
+    // select, intent, call
+    std::optional<std::size_t> selected;
+    bool isIntentWritten = false;
+    int attempts = 0;
+    int upstreamStatus = 0;
+    upstream::Headers upstreamHeaders; // those that may be passed on
+    bool isEventStream = false;
+    std::unique_ptr<BodySource> source;
+    // The answer
+    std::unique_ptr<governance::AnswerGuard> guard;
+    std::optional<Usage> usage;
+    std::size_t answerBytes = 0;
+    std::chrono::steady_clock::duration waited{}; // for the upstream
+    MonotonicTime started;
+
+private:
+    bool m_isRecorded = false;
+    bool m_isSilent = false; // look-ups leave no record
+};
+
+// The names of the stages' fields in a refusal, in one line: `co_return refuse(RefusalReason::limited, "…")`.
+using Step = Result<std::optional<Refusal>>;
+Step proceed();
+Step refuse(RefusalReason reason, std::string message, std::string rule = {});
+
+} // namespace gatehouse::pipeline

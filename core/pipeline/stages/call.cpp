@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/call.h"
+
+#include <algorithm>
+#include <array>
+
+#include "pipeline/preview.h"
+#include "pipeline/stages.h"
+#include "pipeline/transfer_source.h"
+
+namespace gatehouse::pipeline {
+namespace {
+
+constexpr int kRetries = 2;
+
+// How one target's call went.
+struct Called {
+    std::unique_ptr<upstream::Transfer> transfer;
+    upstream::Head head;
+};
+
+// Nothing reached the provider: the name, the connection or TLS failed (CURLcode 5, 6, 7, 35), or the layer says no
+// more.
+bool wasNeverSent(const Error& error) {
+    constexpr std::array kBeforeSending{0, 5, 6, 7, 35};
+    return error.kind == ErrorKind::unavailable &&
+           std::find(kBeforeSending.begin(), kBeforeSending.end(), error.native) != kBeforeSending.end();
+}
+
+bool isPassing(int status) {
+    return status == 502 || status == 503;
+}
+
+Task<Result<Called>> callTarget(Request& request, const upstream::Request& outgoing) {
+    for (int attempt = 0;; ++attempt) {
+        ++request.attempts;
+        const MonotonicTime asked = request.parts().clock.monotonic();
+        Called called;
+        called.transfer = request.parts().upstream.start(outgoing);
+        auto head = co_await called.transfer->head();
+        request.waited += request.parts().clock.monotonic() - asked;
+        const bool mayRetry = head ? isPassing(head->status) : wasNeverSent(head.error());
+        if (mayRetry && attempt < kRetries) {
+            called.transfer.reset();
+            const MonotonicTime rested = request.parts().clock.monotonic();
+            co_await pauseBeforeRetry(request.parts().retryDelay, attempt);
+            request.waited += request.parts().clock.monotonic() - rested;
+            continue;
+        }
+        if (!head) {
+            co_return std::unexpected(head.error());
+        }
+        called.head = std::move(*head);
+        co_return called;
+    }
+}
+
+// The header that a provider's key goes into; notFound and unavailable as Keys::find.
+Result<Redacted<std::string>> authorizationFor(Request& request, const providers::Target& target) {
+    if (target.keyName.empty()) {
+        return Redacted<std::string>();
+    }
+    GH_TRY(const Redacted<std::string> key, request.parts().keys.find(target.keyName));
+    return Redacted<std::string>("Bearer " + key.reveal());
+}
+
+Result<upstream::Request> outgoingRequest(Request& request, const Candidate& candidate) {
+    upstream::Request out;
+    out.url = candidate.target.baseUrl + std::string(request.dialect.path());
+    // Written anew: no header of the client goes on, because a header's value is a text that nobody inspected.
+    out.headers = {{"content-type", "application/json"},
+                   {"accept", request.parsed.isStream ? "text/event-stream" : "application/json"},
+                   {"accept-encoding", "identity"},
+                   {"user-agent", "gatehouse"}};
+    GH_TRY(out.authorization, authorizationFor(request, candidate.target));
+    GH_TRY(out.body, request.dialect.compose(request.body, request.parsed, *candidate.texts, candidate.target.model));
+    out.maxAnswerBytes = request.rules.policy->limits().answerBytes;
+    return out;
+}
+
+Step refuseUpstream(const Error& error) {
+    if (error.kind == ErrorKind::timedOut) {
+        return refuse(RefusalReason::upstreamTimedOut, "The provider did not answer in time.");
+    }
+    if (error.kind == ErrorKind::limit) {
+        return refuse(RefusalReason::upstreamFailed, "The provider's answer is above a limit.");
+    }
+    return refuse(RefusalReason::upstreamFailed, "The provider cannot be reached or broke off.");
+}
+
+Step refuseForKey(const providers::Target& target, const Error& error) {
+    const bool isMissing = error.kind == ErrorKind::notFound;
+    return refuse(RefusalReason::upstreamFailed,
+                  isMissing ? "No key is stored for provider " + target.providerId +
+                                  ". Set it: gatehousectl providers set-key " + target.keyName
+                            : "The key for provider " + target.providerId + " cannot be read now.");
+}
+
+// Goes on with the next candidate, which has a verdict, texts and an intent of its own.
+Task<Step> failOver(Request& request, Step otherwise) {
+    request.candidates.erase(request.candidates.begin() + static_cast<std::ptrdiff_t>(*request.selected));
+    const Step selected = co_await select(request);
+    if (!selected || *selected) {
+        co_return otherwise;
+    }
+    co_return co_await intent(request);
+}
+
+void answerWithPreview(Request& request, const Candidate& candidate) {
+    request.upstreamStatus = 200;
+    request.isEventStream = request.parsed.isStream;
+    request.source = makePreviewSource(request, candidate);
+}
+
+} // namespace
+
+Task<Step> call(Request& request) {
+    for (;;) {
+        const Candidate candidate = *request.chosen();
+        if (candidate.target.isPreview) {
+            answerWithPreview(request, candidate);
+            co_return proceed();
+        }
+        auto outgoing = outgoingRequest(request, candidate);
+        if (!outgoing) {
+            const bool isKey =
+                outgoing.error().kind == ErrorKind::notFound || outgoing.error().kind == ErrorKind::unavailable;
+            co_return isKey ? refuseForKey(candidate.target, outgoing.error()) : std::unexpected(outgoing.error());
+        }
+        auto called = co_await callTarget(request, *outgoing);
+        const bool hasFailed = !called || called->head.status >= 500;
+        request.parts().router.report(candidate.target, !hasFailed);
+        if (!hasFailed) {
+            co_return takeHead(request, std::move(called->head), std::move(called->transfer));
+        }
+        Step otherwise = called ? refuse(called->head.status == 504 ? RefusalReason::upstreamTimedOut
+                                                                    : RefusalReason::upstreamFailed,
+                                         "The provider failed (HTTP " + std::to_string(called->head.status) + ").")
+                                : refuseUpstream(called.error());
+        const bool mayFailOver = called ? isPassing(called->head.status) : wasNeverSent(called.error());
+        if (!mayFailOver || request.candidates.size() < 2) {
+            co_return otherwise;
+        }
+        Step next = co_await failOver(request, std::move(otherwise));
+        if (!next || *next) {
+            co_return next;
+        }
+    }
+}
+
+} // namespace gatehouse::pipeline

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/stages.h"
+
+namespace gatehouse::pipeline {
+namespace {
+
+// The preview is part of the pipeline and cannot be declared away: it calls nobody.
+std::optional<providers::Target> previewTarget(std::string_view model) {
+    if (model != "preview" && model != "preview/local") {
+        return std::nullopt;
+    }
+    providers::Target target;
+    target.providerId = "preview";
+    target.model = model;
+    target.trust = model == "preview" ? Trust::external : Trust::local;
+    target.kind = "preview";
+    target.isPreview = true;
+    return target;
+}
+
+Candidate candidateOf(providers::Target target) {
+    Candidate candidate;
+    candidate.destination = {target.providerId, target.model, target.region, {}, target.trust};
+    candidate.target = std::move(target);
+    return candidate;
+}
+
+} // namespace
+
+Task<Step> resolve(Request& request) {
+    if (auto preview = previewTarget(request.parsed.model)) {
+        request.candidates.push_back(candidateOf(std::move(*preview)));
+        co_return proceed();
+    }
+    for (providers::Target& target : request.parts().router.candidates(*request.rules.policy, request.parsed.model)) {
+        request.candidates.push_back(candidateOf(std::move(target)));
+    }
+    if (request.candidates.empty()) {
+        co_return refuse(
+            RefusalReason::unknownModel,
+            "No provider in policy and no local model server has this model. GET /v1/models lists those there are.");
+    }
+    co_return proceed();
+}
+
+} // namespace gatehouse::pipeline
