@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/guarded_source.h"
 
-#include <deque>
-
+#include "base/utf8.h"
 #include "pipeline/answer_filter.h"
 
 namespace gatehouse::pipeline {
@@ -76,6 +75,9 @@ private:
     }
 
     std::string onFrame(const dialects::SseFrame& frame) {
+        if (!isUtf8(frame.raw)) {
+            return brokenOff({ErrorKind::invalidInput, "an event that is not UTF-8"});
+        }
         std::shared_ptr<dialects::AnswerEvent> event;
         const bool isEnd = frame.data && m_request->dialect.isEnd(*frame.data);
         if (frame.data && !isEnd) {

@@ -12,6 +12,7 @@
 #include <dirent.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace gatehouse::platform {
@@ -128,6 +129,8 @@ std::vector<std::string> hardenProcess() {
     if (setrlimit(RLIMIT_CORE, &none) == 0) {
         measures.emplace_back("no core dumps");
     }
+    umask(S_IRWXG | S_IRWXO);
+    measures.emplace_back("new files are for their owner only");
     return measures;
 }
 

@@ -5,7 +5,7 @@ import re
 import unittest
 
 from tests.integration.class_agent import SharedAgentTest
-from tests.support.agent import AWS_KEY, CARD, EMAIL, GITHUB_TOKEN, IBAN, answered, blocked, decided, refused, without
+from tests.support.agent import AWS_KEY, CARD, EMAIL, GITHUB_TOKEN, IBAN, Agent, answered, blocked, decided, policy_for, refused, without
 from tests.support.provider import chunk, event, say, stream, stream_bytes
 
 PLACEHOLDER = re.compile(r"\[\[[A-Z]+_\d+_[0-9A-Z]{2}\]\]")
@@ -103,7 +103,9 @@ class Blocking(ChatTest):
         self.agent.chat(body).expect(blocked("dlp_blocked"))
 
     def test_an_unknown_model_is_named_in_the_dialect(self):
-        self.agent.ask("hi", model="nobody/has-this").expect(refused("model_not_found", 404))
+        policy = policy_for(self.provider)
+        policy["providers"]["scripted"]["models"] = ["any"]
+        Agent(self, policy).ask("hi", model="nobody/has-this").expect(refused("model_not_found", 404))
 
 
 class Preview(ChatTest):

@@ -40,8 +40,11 @@ class Key(StoreTest):
         self.agent.ask("before").expect(answered())
         self.agent.stop()
         keys = [path for path in self.agent.data.rglob("*") if path.is_file() and "key" in path.name.lower()]
+        self.assertTrue(keys)
+        for path in keys:
+            self.assertEqual(path.stat().st_mode & 0o777, 0o600, path)
+        keys = [path for path in keys if path.name.startswith("database-key")]
         self.assertEqual(len(keys), 1, keys)
-        self.assertEqual(keys[0].stat().st_mode & 0o777, 0o600)
         kept = keys[0].read_bytes()
         keys[0].unlink()
         self.agent.start()
@@ -121,11 +124,10 @@ class Damage(StoreTest):
         self.agent.ask("room left").expect(answered())
         inside = pathlib.Path(f"/proc/{self.agent.process.pid}/root{full}")
         (inside / "ballast").write_bytes(b"")
-        with (inside / "ballast").open("wb") as ballast:
+        with (inside / "ballast").open("wb", buffering=0) as ballast:
             try:
                 while True:
                     ballast.write(os.urandom(4096))
-                    ballast.flush()
             except OSError:
                 pass
         refusals = 0

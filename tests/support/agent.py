@@ -61,7 +61,7 @@ class Reply:
             self._read_json()
 
     def _read_events(self):
-        for block in self.body.decode().split("\n\n"):
+        for block in self.body.decode().replace("\r\n", "\n").split("\n\n"):
             data = "\n".join(line[5:].lstrip(" ") for line in block.split("\n") if line.startswith("data:"))
             if data:
                 self.events.append(data)
