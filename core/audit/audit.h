@@ -21,8 +21,9 @@ enum class Durability { strict, balanced }; // strict: fdatasync before the comm
 class Writer {
 public:
     virtual ~Writer() = default;
-    // Commits an intent; resumes on the awaiting executor when it is durable. unavailable when the store is locked,
-    // full or broken: then nothing may leave. Gives the record's sequence number.
+    // Commits an intent; resumes on the awaiting executor when it is durable. denied when the store is not open
+    // (locked, damaged), unavailable when it cannot be written now (a full disk): then nothing may leave. Gives the
+    // record's sequence number.
     [[nodiscard]] virtual Task<Result<std::uint64_t>> commit(AuditRecord record, Durability durability) = 0;
     // Puts an outcome or event into the queue; never blocks and needs no awaiting scope, so that it may run from
     // destructors. limit when the queue (4,096) is full; the loss is counted and recorded as an event.

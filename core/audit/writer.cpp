@@ -55,7 +55,7 @@ private:
 Task<Result<std::uint64_t>> StoreWriter::commit(AuditRecord record, Durability durability) {
     const std::shared_ptr<StoreThread> store = thread();
     if (store == nullptr) {
-        co_return fail(ErrorKind::unavailable, problem());
+        co_return fail(ErrorKind::denied, problem());
     }
     // Named, because GCC 12 destroys braced temporaries of a co_await expression twice (GCC bug 99576).
     StartCommit start(*store, stamp(std::move(record), m_clock), durability);

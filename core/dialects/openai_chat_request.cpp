@@ -149,6 +149,10 @@ Result<ParsedRequest> parseOpenAiChat(std::string_view body, const JsonLimits& l
         }
         request.hasReferences = request.hasReferences || isOpenAiReference(string, segments);
         request.parts.push_back(openAiPart(string, segments));
+        // The asked name goes to a provider that takes any model: nothing may be redacted in it, so a finding refuses.
+        if (!string.isKey && string.pointer == "/model") {
+            request.parts.back().isImmutable = true;
+        }
     }
     if (!hasModel) {
         return fail(ErrorKind::invalidInput, "the member 'model' is missing or not a string");

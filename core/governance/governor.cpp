@@ -81,9 +81,6 @@ public:
         if (committed) {
             co_return Result<>();
         }
-        if (!m_parts.audit.isReady()) {
-            co_return fail(ErrorKind::denied, "the audit store is locked", committed.error().native);
-        }
         co_return std::unexpected(committed.error());
     }
 

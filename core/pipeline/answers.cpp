@@ -158,6 +158,7 @@ Task<Answer> deliver(std::unique_ptr<Request> request) {
     auto body = co_await readWholeAnswer(*request);
     request->waited += request->parts().clock.monotonic() - began;
     if (!body) {
+        request->note(body.error());
         co_return refuseAnswer(std::move(request), body.error());
     }
     Headers headers = answerHeaders(*request, nullptr);

@@ -136,6 +136,7 @@ private:
 
     // What was held back is inspected and given, then the dialect's error; the stream has no other end.
     std::string brokenOff(const Error& error) {
+        m_request->note(error);
         std::string out;
         if (auto held = m_filter.finish()) {
             out = std::move(held->bytes);

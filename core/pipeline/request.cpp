@@ -85,6 +85,11 @@ void Request::recordOutcome(std::string_view outcome, std::string_view reason, i
         return;
     }
     m_isRecorded = true;
+    if (hasClientLeft) {
+        outcome = "client_gone";
+        reason = isIntentWritten ? "" : "before anything was sent";
+        status = 0;
+    }
     if (client.id.empty() && !mayRecordStranger(shared)) {
         return;
     }

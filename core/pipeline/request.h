@@ -54,6 +54,8 @@ public:
     [[nodiscard]] AuditRecord describe() const;
     // Writes the outcome; the first call counts.
     void recordOutcome(std::string_view outcome, std::string_view reason, int status);
+    // Takes note of why something awaited failed: a cancelled wait means that the client left.
+    void note(const Error& error) { hasClientLeft = hasClientLeft || error.kind == ErrorKind::cancelled; }
     [[nodiscard]] Cost cost() const;
 
     Shared& shared;
@@ -77,6 +79,7 @@ public:
     // select, intent, call
     std::optional<std::size_t> selected;
     bool isIntentWritten = false;
+    bool hasClientLeft = false;
     int attempts = 0;
     int upstreamStatus = 0;
     upstream::Headers upstreamHeaders; // those that may be passed on

@@ -49,7 +49,9 @@ class NoLeak(unittest.TestCase):
         self.provider._script.clear()
         told += self.agent.ask(f"secret {CANARIES['token']} {text}").body
         told += self.agent.ask(text, model="preview").body
-        told += self.agent.ask(text, model=CANARIES["mail"]).body
+        reply = self.agent.ask("hi", model=CANARIES["mail"])
+        self.assertEqual(reply.status, 403, "a value left in the model's name")
+        told += reply.body
         told += self.agent.chat(json.dumps({"model": "scripted/any", "messages": text}).encode()).body
         told += self.agent.chat(f"{{ broken {text} {CANARIES['token']}".encode()).body
         told += self.agent.get(f"/v1/{CANARIES['card']}").body

@@ -81,12 +81,12 @@ def build(run):
     return one(run, "build", ["bash", "tools/dev/build.sh", "dev"], timeout=3600, environment={"GATEHOUSE_NO_SETUP": "1"})
 
 
-def ctest(run, suite, preset, *arguments):
+def ctest(run, suite, preset, *arguments, environment=None):
     report = LOGS / f"{suite}-{preset}.xml"
     report.unlink(missing_ok=True)
     jobs = str(os.cpu_count())
     code, output = run.call(suite, ["ctest", "--test-dir", f"build/{preset}", "--output-on-failure", "-j", jobs, "--no-tests=ignore",
-                                    "--output-junit", report, *arguments])
+                                    "--output-junit", report, *arguments], environment=environment)
     if not report.exists():
         show(output)
         return 0, 1
@@ -179,7 +179,8 @@ def sanitized(run, suite, preset, rooms):
     if code:
         show(output)
         return 0, 1
-    return ctest(run, suite, preset, "-R", f"^({'|'.join(names)})$")
+    return ctest(run, suite, preset, "-R", f"^({'|'.join(names)})$",
+                 environment={"TSAN_OPTIONS": f"suppressions={ROOT}/tools/tsan.supp"})
 
 
 def asan(run):

@@ -128,6 +128,12 @@ Task<Step> call(Request& request) {
             co_return isKey ? refuseForKey(candidate.target, outgoing.error()) : std::unexpected(outgoing.error());
         }
         auto called = co_await callTarget(request, *outgoing);
+        if (!called) {
+            request.note(called.error());
+            if (request.hasClientLeft) {
+                co_return std::unexpected(called.error()); // no failure of the provider: its health is not touched
+            }
+        }
         const bool hasFailed = !called || called->head.status >= 500;
         request.parts().router.report(candidate.target, !hasFailed);
         if (!hasFailed) {
