@@ -106,7 +106,7 @@ class Breaks(TroubleTest):
         agent.ask("hi").expect(refused("upstream_failed", 502))
 
     def test_slow_pieces_arrive_as_they_come(self):
-        self.provider.will(stream("one ", "two ", "three", pause=0.7))
+        self.provider.will(stream("one. " * 100, "two. " * 100, "three. " * 100, pause=0.7))
         link = http.client.HTTPConnection("127.0.0.1", self.agent.port, timeout=60)
         self.addCleanup(link.close)
         body = json.dumps({"model": "scripted/any", "stream": True, "messages": [{"role": "user", "content": "hi"}]})
@@ -117,8 +117,8 @@ class Breaks(TroubleTest):
         while line := answer.readline():
             if re.search(rb'"content":\s*"[^"]', line):
                 times.append(time.monotonic())
-        self.assertEqual(len(times), 3)
-        self.assertGreater(times[2] - times[0], 0.7, "the pieces were held back")
+        # Some text is held until it cannot become part of a finding; the rest comes at once.
+        self.assertGreater(times[-1] - times[0], 0.7, "the pieces were held back")
 
 
 class Leaving(TroubleTest):
@@ -150,7 +150,7 @@ class Leaving(TroubleTest):
             self.newest_outcome("client_gone")
 
     def test_mid_stream_the_call_is_cancelled(self):
-        self.provider.will(hang(first="a beginning and then"))  # the last word waits for what follows it
+        self.provider.will(hang(first="a beginning, " * 100))
         before = len(self.provider.received)
         link = self.start("leaves later")
         received = self.provider.wait_for(before + 1)
@@ -164,8 +164,8 @@ class Leaving(TroubleTest):
         self.newest_outcome("client_gone")
 
     def test_a_client_that_reads_slowly_slows_the_provider_and_loses_nothing(self):
-        text = "0123456789" * 100
-        self.provider.will(stream(*[text] * 400))
+        pieces = [f"piece {i} " + "and so on " * 100 for i in range(400)]
+        self.provider.will(stream(*pieces))
         link = self.start(f"slow {CARD}")
         link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         link.settimeout(60)
@@ -176,9 +176,8 @@ class Leaving(TroubleTest):
             self.assertTrue(piece, "the stream ended early")
             got += piece
         link.close()
-        events = [json.loads(line[6:]) for line in got.decode().split("\n") if line.startswith("data: {")]
-        content = "".join(choice["delta"].get("content") or "" for item in events for choice in item.get("choices", []))
-        self.assertEqual(content, text * 400)
+        events = [json.loads(data) for data in re.findall(rb"^data: (\{.*\})\r?$", got, re.M)]
+        self.assertEqual("".join(e["choices"][0]["delta"].get("content", "") for e in events), "".join(pieces))
 
     def test_stopping_the_agent_ends_a_call_that_hangs(self):
         agent = Agent(self, policy_for(self.provider))

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The audit when the disk, the key or the file is against us: nothing leaves, nothing is lost, and it is said."""
+import contextlib
 import json
 import os
 import pathlib
@@ -37,13 +38,18 @@ class StoreTest(unittest.TestCase):
 
 class Key(StoreTest):
     def test_a_store_without_its_key_is_locked_and_never_gets_a_new_one(self):
+        for name in ("key", "database-key.sealed"):
+            with self.subTest(name):
+                self.locked_without(name)
+
+    def locked_without(self, name):
         self.agent.ask("before").expect(answered())
         self.agent.stop()
         keys = [path for path in self.agent.data.rglob("*") if path.is_file() and "key" in path.name.lower()]
         self.assertTrue(keys)
         for path in keys:
             self.assertEqual(path.stat().st_mode & 0o777, 0o600, path)
-        keys = [path for path in keys if path.name.startswith("database-key")]
+        keys = [path for path in keys if path.name == name]
         self.assertEqual(len(keys), 1, keys)
         kept = keys[0].read_bytes()
         keys[0].unlink()
@@ -115,21 +121,19 @@ class Damage(StoreTest):
         self.agent.stop()
         full, ctl = self.agent.folder / "small", CTL
         full.mkdir()
-        script = f"mount -t tmpfs -o size=3m none {full} && exec {ctl} serve --data {full}/data --policy {self.agent.policy_file} " \
+        script = f"mount -t tmpfs -o size=12m none {full} && exec {ctl} serve --data {full}/data --policy {self.agent.policy_file} " \
                  "--port 0 --print-client-token"
-        self.agent.process = subprocess.Popen(["unshare", "--mount", "sh", "-c", script], stdout=subprocess.PIPE,
-                                              stderr=open(self.agent.folder / "full.log", "wb"), env=self.agent.environment)
+        with (self.agent.folder / "full.log").open("wb") as log:
+            self.agent.process = subprocess.Popen(["unshare", "--mount", "sh", "-c", script], stdout=subprocess.PIPE, stderr=log,
+                                                  env=self.agent.environment)
         self.agent.ready = json.loads(self.agent.process.stdout.readline())
         self.agent.port, self.agent.token = self.agent.ready["port"], self.agent.ready["client_token"]
         self.agent.ask("room left").expect(answered())
         inside = pathlib.Path(f"/proc/{self.agent.process.pid}/root{full}")
-        (inside / "ballast").write_bytes(b"")
-        with (inside / "ballast").open("wb", buffering=0) as ballast:
-            try:
+        with (inside / "ballast").open("wb") as ballast:
+            with contextlib.suppress(OSError):
                 while True:
-                    ballast.write(os.urandom(4096))
-            except OSError:
-                pass
+                    os.write(ballast.fileno(), bytes(4096))
         refusals = 0
         for i in range(200):
             sent = len(self.provider.received)

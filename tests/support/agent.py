@@ -61,7 +61,7 @@ class Reply:
             self._read_json()
 
     def _read_events(self):
-        for block in self.body.decode().replace("\r\n", "\n").split("\n\n"):
+        for block in self.body.decode(errors="replace").replace("\r\n", "\n").split("\n\n"):
             data = "\n".join(line[5:].lstrip(" ") for line in block.split("\n") if line.startswith("data:"))
             if data:
                 self.events.append(data)
@@ -69,6 +69,8 @@ class Reply:
             if data == "[DONE]":
                 continue
             item = json.loads(data)
+            if not isinstance(item, dict):
+                continue
             self.error = item.get("error", self.error)
             for choice in item.get("choices", []):
                 self.text += choice.get("delta", {}).get("content") or ""
