@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/log.h"
 #include "governance/answer_guard.h"
 #include "governance/describe.h"
 #include "governance/inspect.h"
@@ -86,7 +87,9 @@ public:
 
     void recordOutcome(AuditRecord record) override {
         // A full queue is counted and recorded by the writer itself.
-        (void)m_parts.audit.enqueue(std::move(record));
+        if (const auto queued = m_parts.audit.enqueue(std::move(record)); !queued) {
+            logWarning("governance", "an outcome was not recorded: {}", errorKindWord(queued.error().kind));
+        }
     }
 
     std::unique_ptr<AnswerGuard> guardAnswer(const Rules& rules, const Interaction& prompt,

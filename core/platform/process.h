@@ -23,8 +23,8 @@ std::optional<ProcessFacts> processFacts(std::int64_t pid);
 // read does. Linux only.
 std::optional<ProcessFacts> processOfSocket(std::uint64_t inode, std::int64_t first = 0);
 
-// New files get no rights for group and others. No core dumps and, on Linux, no ptrace or /proc/PID/mem by other processes of the same user. Call it first in main.
-// Gives the names of the measures that took effect, for `doctor`.
+// New files get no rights for group and others. No core dumps and, on Linux, no ptrace or /proc/PID/mem by other
+// processes of the same user. Call it first in main. Gives the names of the measures that took effect, for `doctor`.
 std::vector<std::string> hardenProcess();
 
 } // namespace gatehouse::platform

@@ -133,7 +133,7 @@ private slots:
         QCOMPARE(store.state(), audit::StoreState::locked);
         QVERIFY(!store.problem().empty());
         QVERIFY(!store.writer().isReady());
-        QCOMPARE(commitNow(store.writer(), makeIntent("I1")).error().kind, ErrorKind::unavailable);
+        QCOMPARE(commitNow(store.writer(), makeIntent("I1")).error().kind, ErrorKind::denied);
         QCOMPARE(store.writer().enqueue(makeOutcome("I1")).error().kind, ErrorKind::unavailable);
         QCOMPARE(store.reader().list({}).error().kind, ErrorKind::unavailable);
         QCOMPARE(store.vault().assign("c", "CARD", "4111").error().kind, ErrorKind::unavailable);
@@ -180,7 +180,7 @@ private slots:
         std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
         audit::AuditStore& store = fixture.open();
         QCOMPARE(store.state(), audit::StoreState::broken);
-        QCOMPARE(commitNow(store.writer(), makeIntent("I2")).error().kind, ErrorKind::unavailable);
+        QCOMPARE(commitNow(store.writer(), makeIntent("I2")).error().kind, ErrorKind::denied);
         fixture.close();
         QCOMPARE(fileContent(path), bytes);
         QVERIFY(audit::verifyAudit(fixture.folder(), fixture.secrets())->fault.has_value());

@@ -107,7 +107,7 @@ void TestPortOwner::hardeningTakesEffect() {
         const auto measures = hardenProcess();
         rlimit core{1, 1};
         getrlimit(RLIMIT_CORE, &core);
-        _exit(measures.size() == 2 && prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 && core.rlim_max == 0 ? 0 : 1);
+        _exit(measures.size() == 3 && prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 && core.rlim_max == 0 ? 0 : 1);
     }
     int status = 1;
     waitpid(child, &status, 0);
