@@ -16,15 +16,16 @@ OUT = ROOT / "build/demo"
 CARD, IBAN = "4111 1111 1111 1111", "DE89 3704 0044 0532 0130 00"
 API_KEY = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a"
 BIRTH = "14.03.1985"
-LETTER = f"""Dear support,
-my name is Maria Keller, date of birth {BIRTH}. You charged my card {CARD} twice in October.
-Please send the money back to {IBAN} and confirm to maria.keller@example.com.
-The script that I pay with uses the token {API_KEY}, if that helps.
-Kind regards, Maria Keller"""
+NAME = "Maria Keller"
+LETTER = f"""Dear colleagues, can you draft an answer to this customer?
+Customer: {NAME}, date of birth {BIRTH}
+"You charged my card {CARD} twice in October. Please send the money back to {IBAN} and confirm to
+maria.keller@example.com. The script that I pay with uses the token {API_KEY}, if that helps."
+Thank you!"""
 # What the model is held to say, by llama.cpp's own `grammar` field. The gateway redacts it like everything else, so the model
 # itself speaks in placeholders and its answer is restored.
 REPLY = f"Dear Ms Keller, the second charge on card {CARD} goes back to {IBAN} today."
-VALUES = (CARD, IBAN, API_KEY, BIRTH, "maria.keller@example.com")
+VALUES = (NAME, BIRTH, CARD, IBAN, API_KEY, "maria.keller@example.com")
 
 
 def policy(llama):
@@ -152,7 +153,7 @@ def main():
             fail("the audit does not verify")
         stage.step("The same text pasted into a page with a ProseMirror editor, in real Chromium, under the name chatgpt.com")
         with_browser(agent)
-    print(f"\nThe demo is done in {time.monotonic() - started:.0f} s: nothing of {len(VALUES)} values left the machine.")
+    print(f"\nThe demo is done in {time.monotonic() - started:.0f} s: none of {len(VALUES)} values left the machine.")
 
 
 if __name__ == "__main__":
