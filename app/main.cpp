@@ -4,6 +4,7 @@
 #include <QStandardPaths>
 #include <csignal>
 #include <cstdio>
+#include <sys/stat.h>
 
 #include "agent.h"
 #include "quit_signals.h"
@@ -93,6 +94,7 @@ int runFirst(QApplication& application, const Options& options, app::SingleInsta
 int main(int count, char** values) {
 #ifdef Q_OS_LINUX
     std::signal(SIGPIPE, SIG_IGN);
+    umask(S_IRWXG | S_IRWXO); // before the first folder is made: all that we keep is for its owner only
     if (qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") &&
         qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) {
         std::fputs("gatehouse: there is no display here; \"gatehousectl serve\" runs the agent without windows\n",

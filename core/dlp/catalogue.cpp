@@ -94,7 +94,9 @@ const std::vector<Atom>& atoms() {
         {"icd10", "[A-TV-Z][0-9][0-9AB](?:\\.[0-9A-Z]{1,4})?"},
         {"person-label",
          "(?:(?i:patient|customer|client|employee|full name|first name|last name|surname|contact person|"
-         "applicant|name|patientin)[\"']? ?[:=] ?[\"']?|\\b(?:Mr|Mrs|Ms|Dr|Herr|Frau)\\.? )[A-Z]"},
+         "applicant|name|patientin)[\"']? ?[:=] ?[\"']?|\\b(?:Mr|Mrs|Ms|Dr|Herr|Frau)\\.? |"
+         "(?i:my name is|mein name ist) |(?i:regards|sincerely|gr\xC3\xBC\xC3\x9F"
+         "en),?[ \n]{1,2})[A-Z]"},
     };
     return kAtoms;
 }

@@ -145,7 +145,7 @@ void validatePerson(std::string_view text, Span hit, std::vector<Candidate>& out
         return;
     }
     const bool isTitle = isUpper(text[hit.begin]) &&
-                         text.substr(hit.begin, begin - hit.begin).find_first_of(":=") == std::string_view::npos;
+                         text.substr(hit.begin, begin - hit.begin).find_first_of(":=,\n") == std::string_view::npos;
     std::size_t end = begin;
     std::size_t words = 0;
     for (std::size_t next = begin; words < 4; ++words) {

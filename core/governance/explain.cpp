@@ -15,6 +15,22 @@ std::string listOf(const dlp::Engine* engine, const std::vector<Finding>& findin
     return out;
 }
 
+// Of the findings those that led to what happened: a person must see what to take out, not what was replaced anyway.
+std::vector<Finding> deciding(const std::vector<Finding>& findings, const policy::Decision& decision) {
+    const Action action = decision.isBlocked            ? Action::block
+                          : decision.isLocalOnly        ? Action::routeLocal
+                          : decision.needsJustification ? Action::justify
+                          : decision.needsWarning       ? Action::warn
+                                                        : decision.label;
+    std::vector<Finding> chosen;
+    for (std::size_t i = 0; i < findings.size() && i < decision.findings.size(); ++i) {
+        if (decision.findings[i].action == action) {
+            chosen.push_back(findings[i]);
+        }
+    }
+    return chosen.empty() ? findings : chosen;
+}
+
 std::string_view whatHappened(const policy::Decision& decision, Channel channel) {
     const bool asks = channel != Channel::sdk;
     if (decision.isBlocked) {
@@ -43,8 +59,8 @@ std::string_view whatToDo(const policy::Decision& decision, Channel channel) {
         return " Choose a local model, or remove what was found.";
     }
     if (decision.needsJustification) {
-        return channel == Channel::sdk ? " Give the reason in Gatehouse's window (by the interaction's id), then send "
-                                         "the same request again."
+        return channel == Channel::sdk ? " Send it from Gatehouse's chat window, which asks for the reason, or take "
+                                         "out what was found."
                                        : " Give a reason, or change the text.";
     }
     return decision.needsWarning && channel != Channel::sdk ? " Send it, or change the text." : "";
@@ -56,7 +72,7 @@ std::string explainDecision(const dlp::Engine* engine, const std::vector<Finding
                             const policy::Decision& decision, Channel channel) {
     std::string out(whatHappened(decision, channel));
     if (!findings.empty()) {
-        out += " Found: " + listOf(engine, findings) + ".";
+        out += " Found: " + listOf(engine, deciding(findings, decision)) + ".";
     }
     if (!decision.rule.empty()) {
         out += " Rule: " + decision.rule + ".";

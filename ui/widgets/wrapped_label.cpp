@@ -9,7 +9,9 @@ void fitWrapped(QLabel& label, int width) {
     label.setWordWrap(true);
     label.setMinimumSize(0, 0); // an older minimum would count as wanted
     label.setFixedWidth(width);
-    label.setFixedHeight(label.heightForWidth(width));
+    if (const int height = label.heightForWidth(width); height >= 0) {
+        label.setFixedHeight(height);
+    }
 }
 
 } // namespace gatehouse::ui
