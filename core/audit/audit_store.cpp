@@ -77,7 +77,7 @@ public:
     ~AuditStoreImpl() override {
         m_vault.set(nullptr);
         m_reader.set(nullptr);
-        m_writer.connect(nullptr, "the audit is closed");
+        m_writer.connect(nullptr, Error{ErrorKind::denied, "the audit is closed", 0});
     }
 
     Writer& writer() override { return m_writer; }
@@ -104,7 +104,10 @@ public:
         const auto opened = key ? openWith(*key) : Result<>(std::unexpected(key.error()));
         m_isOpen = opened.has_value();
         if (!opened) {
-            m_writer.connect(nullptr, describe(opened.error()));
+            // A disk that is full now may take the record at the next try; a lost key or a damaged file will not.
+            const bool canHeal = !m_isLocked && opened.error().kind == ErrorKind::unavailable;
+            const ErrorKind kind = canHeal ? ErrorKind::unavailable : ErrorKind::denied;
+            m_writer.connect(nullptr, Error{kind, describe(opened.error()), opened.error().native});
             return fail(ErrorKind::unavailable, m_writer.problem(), opened.error().native);
         }
         return {};

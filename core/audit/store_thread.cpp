@@ -72,20 +72,21 @@ std::uint64_t StoreThread::add(Item item) {
 }
 
 void StoreThread::pushAwaited(PendingRecord record, Durability durability, std::unique_ptr<CommitWaiter> waiter) {
-    std::string problem;
+    Error problem{ErrorKind::unavailable, {}, 0};
     {
         const std::scoped_lock lock(m_mutex);
         const std::size_t bytes = weigh(record);
         if (m_isBroken || m_isStopping) {
-            problem = m_isBroken ? m_problem : "audit: the store is stopping";
+            problem = m_isBroken ? Error{ErrorKind::denied, m_problem, 0}
+                                 : Error{ErrorKind::unavailable, "audit: the store is stopping", 0};
         } else if (m_queuedBytes + bytes > kMaxQueuedBytes) {
-            problem = "audit: too much waits for the disk";
+            problem.what = "audit: too much waits for the disk";
         } else {
             add(Item{RecordItem{std::move(record), durability, std::move(waiter), 0}, 0, bytes});
         }
     }
     if (waiter != nullptr) {
-        waiter->done(fail(ErrorKind::unavailable, problem));
+        waiter->done(std::unexpected(problem));
         return;
     }
     m_wake.notify_one();
@@ -328,7 +329,7 @@ void StoreThread::failGroup(Group group, const Error& error) {
         auto* const record = std::get_if<RecordItem>(&item.what);
         if (record != nullptr && record->waiter != nullptr) {
             ++m_refused;
-            record->waiter->done(fail(ErrorKind::unavailable, sentence, error.native));
+            record->waiter->done(fail(isDamaged ? ErrorKind::denied : ErrorKind::unavailable, sentence, error.native));
         } else {
             kept.push_back(std::move(item));
         }

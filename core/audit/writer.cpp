@@ -55,7 +55,7 @@ private:
 Task<Result<std::uint64_t>> StoreWriter::commit(AuditRecord record, Durability durability) {
     const std::shared_ptr<StoreThread> store = thread();
     if (store == nullptr) {
-        co_return fail(ErrorKind::denied, problem());
+        co_return std::unexpected(whyNot());
     }
     // Named, because GCC 12 destroys braced temporaries of a co_await expression twice (GCC bug 99576).
     StartCommit start(*store, stamp(std::move(record), m_clock), durability);
@@ -82,7 +82,7 @@ void StoreWriter::flush() {
     }
 }
 
-void StoreWriter::connect(std::shared_ptr<StoreThread> thread, std::string problem) {
+void StoreWriter::connect(std::shared_ptr<StoreThread> thread, Error problem) {
     const std::scoped_lock lock(m_mutex);
     m_thread.swap(thread);
     m_problem = std::move(problem);
@@ -90,9 +90,10 @@ void StoreWriter::connect(std::shared_ptr<StoreThread> thread, std::string probl
 
 std::string StoreWriter::problem() const {
     const std::shared_ptr<StoreThread> store = thread();
-    if (store != nullptr) {
-        return store->problem();
-    }
+    return store != nullptr ? store->problem() : whyNot().what;
+}
+
+Error StoreWriter::whyNot() const {
     const std::scoped_lock lock(m_mutex);
     return m_problem;
 }

@@ -20,16 +20,17 @@ public:
     void flush() override;
 
     // Null with a problem, or a thread without one.
-    void connect(std::shared_ptr<StoreThread> thread, std::string problem);
+    void connect(std::shared_ptr<StoreThread> thread, Error problem);
     [[nodiscard]] std::string problem() const;
 
 private:
     [[nodiscard]] std::shared_ptr<StoreThread> thread() const;
+    [[nodiscard]] Error whyNot() const;
 
     const Clock& m_clock;
     mutable std::mutex m_mutex;
     std::shared_ptr<StoreThread> m_thread;
-    std::string m_problem = "the audit is not open";
+    Error m_problem{ErrorKind::denied, "the audit is not open", 0};
 };
 
 } // namespace gatehouse::audit
