@@ -36,7 +36,8 @@ void ApprovalDialog::build(const PersonQuestion& question) {
 
     auto* notice = new NoticeBox(this);
     const QString own = isJustify ? text::justifyQuestion() : text::confirmQuestion();
-    notice->show({windowTitle(), question.message.isEmpty() ? own : question.message, text::byRule(question.rule)},
+    notice->show({windowTitle(), question.message.isEmpty() ? own : question.message,
+                  question.message.isEmpty() ? text::byRule(question.rule) : QString()},
                  isJustify ? Action::justify : Action::warn);
     column->addWidget(notice);
     if (isJustify) {
