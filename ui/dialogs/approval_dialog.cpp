@@ -37,7 +37,7 @@ void ApprovalDialog::build(const PersonQuestion& question) {
     auto* notice = new NoticeBox(this);
     const QString own = isJustify ? text::justifyQuestion() : text::confirmQuestion();
     notice->show({windowTitle(), question.message.isEmpty() ? own : question.message,
-                  question.message.isEmpty() ? text::byRule(question.rule) : QString()},
+                  question.message.contains(question.rule) ? QString() : text::byRule(question.rule)},
                  isJustify ? Action::justify : Action::warn);
     column->addWidget(notice);
     if (isJustify) {
