@@ -26,7 +26,8 @@ public:
         // One snapshot for everything: a running agent goes on appending meanwhile.
         GH_CHECK(m_database.run("BEGIN"));
         auto walked = walkRecords();
-        if (!walked && walked.error().kind == ErrorKind::corrupt) {
+        // "internal" is what SQLite says of tables that are not there.
+        if (!walked && (walked.error().kind == ErrorKind::corrupt || walked.error().kind == ErrorKind::internal)) {
             m_report.fault = ledger::ChainFault{m_verifier.head().sequence + 1, "the database is damaged here"};
         } else if (!walked) {
             return std::unexpected(walked.error());

@@ -92,7 +92,6 @@ constexpr std::array kWriter{
     Setting{"PRAGMA fullfsync=ON", nullptr, ""}, // macOS: fsync alone does not reach the platter there
 };
 constexpr std::array kReader{
-    Setting{"PRAGMA journal_mode", "PRAGMA journal_mode", "wal"},
     Setting{"PRAGMA wal_autocheckpoint=0", "PRAGMA wal_autocheckpoint", "0"},
     Setting{"PRAGMA query_only=ON", "PRAGMA query_only", "1"},
 };
@@ -125,6 +124,10 @@ Result<> runOpenSequence(sqlite3* handle, const SecureBytes& key, const OpenOpti
     if (options.access == Access::reader) {
         if (sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr) != SQLITE_OK) {
             return fail(ErrorKind::denied, "database: refused: readers must not checkpoint");
+        }
+        GH_TRY(const std::string mode, askPragma(handle, "PRAGMA journal_mode"));
+        if (mode != "wal") {
+            return fail(ErrorKind::corrupt, "database: it is not as the writer left it (no write-ahead log)");
         }
         return apply(handle, kReader);
     }
