@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -16,6 +17,8 @@
 // not decided yet.
 namespace gatehouse::dlp {
 
+class ScratchPool;
+
 class Scratch final {
 public:
     Scratch() = default;
@@ -24,9 +27,24 @@ public:
     Scratch& operator=(const Scratch&) = delete;
 
     hs_scratch* hyperscan = nullptr;
+    std::weak_ptr<ScratchPool> home; // where it goes when nobody holds it
     Shadow shadow;
     std::vector<Hit> hits;
     std::vector<Candidate> candidates;
+};
+
+// Scratches that wait for their next scan: growing one costs several times what scanning a prompt does. Any thread.
+class ScratchPool final {
+public:
+    // nullptr when none waits.
+    Scratch* take();
+    // Keeps it, or deletes it when enough wait already.
+    void giveBack(Scratch* scratch);
+
+private:
+    static constexpr std::size_t kMaxIdle = 32;
+    std::mutex m_mutex;
+    std::vector<std::unique_ptr<Scratch>> m_idle;
 };
 
 // One candidate with its evidence added up; spans are in the original text.
@@ -68,6 +86,7 @@ private:
     std::unordered_map<std::string, std::size_t> m_rowOf;
     std::vector<std::vector<std::size_t>> m_rowsOfPattern; // pattern index → rows that it feeds
     std::unique_ptr<Matcher> m_matcher;
+    std::shared_ptr<ScratchPool> m_pool = std::make_shared<ScratchPool>();
 };
 
 } // namespace gatehouse::dlp

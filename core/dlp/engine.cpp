@@ -79,8 +79,31 @@ Scratch::~Scratch() {
     hs_free_scratch(hyperscan);
 }
 
+Scratch* ScratchPool::take() {
+    const std::scoped_lock lock(m_mutex);
+    if (m_idle.empty()) {
+        return nullptr;
+    }
+    Scratch* const scratch = m_idle.back().release();
+    m_idle.pop_back();
+    return scratch;
+}
+
+void ScratchPool::giveBack(Scratch* scratch) {
+    std::unique_ptr<Scratch> owned(scratch);
+    const std::scoped_lock lock(m_mutex);
+    if (m_idle.size() < kMaxIdle) {
+        m_idle.push_back(std::move(owned));
+    }
+}
+
 void ScratchDeleter::operator()(Scratch* scratch) const {
-    delete scratch;
+    if (const auto pool = scratch->home.lock()) {
+        scratch->shadow = Shadow(); // no text stays behind
+        pool->giveBack(scratch);
+    } else {
+        delete scratch;
+    }
 }
 
 CatalogueEngine::CatalogueEngine(std::vector<Row> rows, EngineOptions options)
@@ -139,10 +162,14 @@ Result<> CatalogueEngine::selfTest() const {
 }
 
 ScratchPtr CatalogueEngine::makeScratch() const {
-    auto* const scratch = new Scratch();
+    if (Scratch* const idle = m_pool->take()) {
+        return ScratchPtr(idle);
+    }
+    ScratchPtr scratch(new Scratch());
+    scratch->home = m_pool;
     // A scratch that could not be grown makes each scan fail, which callers treat as "unreadable".
     (void)m_matcher->fit(scratch->hyperscan).has_value();
-    return ScratchPtr(scratch);
+    return scratch;
 }
 
 void CatalogueEngine::judge(std::string_view text, std::size_t rowIndex, Scratch& scratch,
