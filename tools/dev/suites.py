@@ -173,8 +173,8 @@ def unit_tests_of(preset, rooms):
     return names
 
 
-def sanitized(run, suite, preset, rooms):
-    names = unit_tests_of(preset, rooms)
+def sanitized(run, suite, preset, rooms, left_out=()):
+    names = [name for name in unit_tests_of(preset, rooms) if name not in left_out]
     code, output = run.shell(suite, f"configure {preset} -DGATEHOUSE_BUILD_UI=OFF; build_targets {preset} {' '.join(names)}")
     if code:
         show(output)
@@ -188,7 +188,8 @@ def asan(run):
 
 
 def tsan(run):
-    return sanitized(run, "tsan", "tsan", THREAD_ROOMS)
+    # tst_crash kills its own child processes, which ThreadSanitizer's exit handling does not survive.
+    return sanitized(run, "tsan", "tsan", THREAD_ROOMS, left_out=("tst_crash",))
 
 
 def fuzz(run):
