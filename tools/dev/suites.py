@@ -180,7 +180,7 @@ def sanitized(run, suite, preset, rooms, left_out=()):
         show(output)
         return 0, 1
     return ctest(run, suite, preset, "-R", f"^({'|'.join(names)})$",
-                 environment={"TSAN_OPTIONS": f"suppressions={ROOT}/tools/tsan.supp"})
+                 environment={"TSAN_OPTIONS": f"suppressions={ROOT}/tools/tsan.supp:die_after_fork=0"})
 
 
 def asan(run):
