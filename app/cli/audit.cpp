@@ -19,7 +19,7 @@
 namespace gatehouse::cli {
 namespace {
 
-constexpr std::string_view kUsage =
+constexpr const char* kUsage =
     "usage: gatehousectl audit list [--limit N] [--data DIR] [--json]\n"
     "       gatehousectl audit show INTERACTION [--data DIR] [--json]\n"
     "       gatehousectl audit verify [--data DIR] [--json]\n\n"
@@ -180,7 +180,7 @@ int runVerify(const Options& options, secrets::SecretStore& secrets) {
 
 int runAudit(Arguments arguments) {
     if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h") {
-        std::fputs(kUsage.data(), arguments.empty() ? stderr : stdout);
+        std::fputs(kUsage, arguments.empty() ? stderr : stdout);
         return arguments.empty() ? 2 : 0;
     }
     const std::string_view verb = arguments[0];
@@ -190,7 +190,7 @@ int runAudit(Arguments arguments) {
     }
     const bool isShow = verb == "show";
     if ((verb != "list" && verb != "verify" && !isShow) || isShow == options->interaction.empty()) {
-        std::fputs(kUsage.data(), stderr);
+        std::fputs(kUsage, stderr);
         return 2;
     }
     if (options->data.empty()) {

@@ -18,7 +18,7 @@
 namespace gatehouse::cli {
 namespace {
 
-constexpr std::string_view kUsage =
+constexpr const char* kUsage =
     "usage: gatehousectl providers list [NAME…] [--data DIR] [--json]\n"
     "       gatehousectl providers set-key NAME [--data DIR] < key\n"
     "       gatehousectl providers remove-key NAME [--data DIR]\n\n"
@@ -100,9 +100,10 @@ int setKey(secrets::SecretStore& store, std::string_view provider) {
     if (const auto written = store.write(*name, *key); !written) {
         return complain(written.error().what + "; unlock your keyring and try again");
     }
-    std::fprintf(stderr, "the key of '%.*s' is kept (%s); restart the agent if it is running\n",
-                 static_cast<int>(provider.size()), provider.data(),
-                 secrets::keyProtectionWord(store.protection()).data());
+    const std::string said = "the key of '" + std::string(provider) + "' is kept (" +
+                             std::string(secrets::keyProtectionWord(store.protection())) +
+                             "); restart the agent if it is running\n";
+    std::fputs(said.c_str(), stderr);
     return 0;
 }
 
@@ -157,7 +158,7 @@ int runProviders(Arguments arguments) {
     const bool isKeyVerb = verb == "set-key" || verb == "remove-key";
     if ((verb != "list" && !isKeyVerb) || (isKeyVerb && words.size() != 2)) {
         const bool isHelp = verb == "--help" || verb == "-h";
-        std::fputs(kUsage.data(), isHelp ? stdout : stderr);
+        std::fputs(kUsage, isHelp ? stdout : stderr);
         return isHelp ? 0 : 2;
     }
     if (data.empty()) {

@@ -23,7 +23,7 @@ constexpr auto kLinger = 2ms;  // outcomes alone wait this long for company, bec
 constexpr auto kRetry = 1s;    // after a failed attempt
 constexpr auto kIdleSync = 1s; // unsynced records reach the disk after this much silence
 constexpr int kCheckpointPages = 1000;
-constexpr std::int64_t kClockJumpMs = 5 * 60 * 1000;
+constexpr std::int64_t kClockJumpMs = std::chrono::milliseconds(5min).count();
 
 std::size_t weigh(const PendingRecord& pending) {
     const AuditRecord& record = pending.record;
@@ -72,7 +72,7 @@ std::uint64_t StoreThread::add(Item item) {
 }
 
 void StoreThread::pushAwaited(PendingRecord record, Durability durability, std::unique_ptr<CommitWaiter> waiter) {
-    Error problem{ErrorKind::unavailable, {}, 0};
+    std::optional<Error> problem;
     {
         const std::scoped_lock lock(m_mutex);
         const std::size_t bytes = weigh(record);
@@ -80,13 +80,14 @@ void StoreThread::pushAwaited(PendingRecord record, Durability durability, std::
             problem = m_isBroken ? Error{ErrorKind::denied, m_problem, 0}
                                  : Error{ErrorKind::unavailable, "audit: the store is stopping", 0};
         } else if (m_queuedBytes + bytes > kMaxQueuedBytes) {
-            problem.what = "audit: too much waits for the disk";
+            problem = Error{ErrorKind::unavailable, "audit: too much waits for the disk", 0};
         } else {
             add(Item{RecordItem{std::move(record), durability, std::move(waiter), 0}, 0, bytes});
         }
     }
-    if (waiter != nullptr) {
-        waiter->done(std::unexpected(problem));
+    if (problem) {
+        waiter->done(
+            std::unexpected(*problem)); // NOLINT(bugprone-use-after-move): moved only where there is no problem
         return;
     }
     m_wake.notify_one();
@@ -243,6 +244,10 @@ void StoreThread::afterCommit(bool isSynced) {
         m_remembered.syncedSequence = m_remembered.head.sequence;
     }
     m_isUnsynced = !isSynced;
+    writeHead();
+}
+
+void StoreThread::writeHead() {
     // Not fatal: a head that lags behind hides nothing that the database still has.
     if (const auto written = m_headFile->write(m_remembered); !written) {
         logWarning("audit", "the head file was not written: errno {}", written.error().native);
@@ -380,10 +385,13 @@ void StoreThread::checkpointIfDue(bool isIdle) {
         logWarning("audit", "checkpoint failed: code {}", done.error().native);
         return;
     }
+    if (!*done) {
+        return; // a reader was in the way; the next turn tries again
+    }
     // A checkpoint syncs the log before it moves pages: everything committed is on the disk now.
     m_isUnsynced = false;
     m_remembered.syncedSequence = m_remembered.head.sequence;
-    static_cast<void>(m_headFile->write(m_remembered));
+    writeHead();
 }
 
 void StoreThread::finish() {
@@ -411,8 +419,9 @@ void StoreThread::finish() {
     if (m_database->checkpointAndTruncate()) {
         m_remembered.syncedSequence = m_remembered.head.sequence;
     }
-    if (m_remembered.head.sequence > 0 && m_headFile->write(m_remembered)) {
-        static_cast<void>(m_headFile->sync());
+    writeHead();
+    if (const auto synced = m_headFile->sync(); !synced) {
+        logWarning("audit", "the head file was not synced: errno {}", synced.error().native);
     }
     m_progress.notify_all();
 }

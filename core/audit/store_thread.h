@@ -84,6 +84,7 @@ private:
     void noteClock(const PendingRecord& pending);
     void enqueueEvent(std::string outcome, std::string reason);
     void afterCommit(bool isSynced);
+    void writeHead();
     void checkpointIfDue(bool isIdle);
     void finish();
     std::uint64_t add(Item item); // with the mutex held

@@ -34,7 +34,7 @@ Result<SecureBytes> obtainDatabaseKey(SecretStore& store, const std::string& dat
     if (databaseExists(dataFolder)) {
         return fail(ErrorKind::unavailable, "locked: the database is there, but its key is not in the secret store");
     }
-    const SecureBytes fresh(randomBytes(kKeyBytes));
+    SecureBytes fresh(randomBytes(kKeyBytes));
     if (auto written = store.write(kName, fresh); !written) {
         return fail(ErrorKind::unavailable, "locked: " + written.error().what, written.error().native);
     }

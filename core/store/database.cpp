@@ -95,12 +95,18 @@ Result<> Database::setDurability(CommitDurability durability) {
     return run(durability == CommitDurability::synced ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
 }
 
-Result<> Database::checkpoint() {
-    const int code = sqlite3_wal_checkpoint_v2(m_handle, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+Result<bool> Database::checkpoint() {
+    int pages = 0;
+    int moved = 0;
+    const int code = sqlite3_wal_checkpoint_v2(m_handle, nullptr, SQLITE_CHECKPOINT_PASSIVE, &pages, &moved);
     if (code != SQLITE_OK && code != SQLITE_BUSY) {
         return std::unexpected(errorOf(m_handle, code, "checkpoint"));
     }
-    return {};
+    if (code == SQLITE_BUSY || pages != moved) {
+        return false;
+    }
+    m_walPages = 0; // the log is used from its start again
+    return true;
 }
 
 Result<> Database::checkpointAndTruncate() {
@@ -122,7 +128,7 @@ Transaction::Transaction(Transaction&& other) noexcept : m_database(std::exchang
 Transaction::~Transaction() {
     if (m_database != nullptr) {
         // SQLite has rolled back by itself after a full disk or an I/O error; then this says "no transaction".
-        static_cast<void>(m_database->run("ROLLBACK"));
+        static_cast<void>(m_database->run("ROLLBACK")); // NOLINT(bugprone-unused-return-value)
     }
 }
 

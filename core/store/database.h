@@ -52,8 +52,9 @@ public:
     [[nodiscard]] Result<Statement> prepare(const char* sql);
 
     [[nodiscard]] Result<> setDurability(CommitDurability durability);
-    // Moves the write-ahead log into the database as far as readers allow and syncs both. The writer only.
-    [[nodiscard]] Result<> checkpoint();
+    // Moves the write-ahead log into the database as far as readers allow, and syncs both. True when all of it was
+    // moved: then everything committed is on the disk. The writer only.
+    [[nodiscard]] Result<bool> checkpoint();
     // Pages in the write-ahead log after the last commit.
     [[nodiscard]] int walPages() const { return m_walPages; }
     // The same and the log cut to nothing, where no reader is in the way.
