@@ -86,8 +86,8 @@ void StoreThread::pushAwaited(PendingRecord record, Durability durability, std::
         }
     }
     if (problem) {
-        waiter->done(
-            std::unexpected(*problem)); // NOLINT(bugprone-use-after-move): moved only where there is no problem
+        // Moved from only where there is no problem.
+        waiter->done(std::unexpected(*problem)); // NOLINT(bugprone-use-after-move)
         return;
     }
     m_wake.notify_one();
