@@ -9,6 +9,7 @@ find_package(fmt REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 
 pkg_check_modules(HYPERSCAN REQUIRED IMPORTED_TARGET libhs)
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(SQLCIPHER REQUIRED IMPORTED_TARGET sqlcipher)
 pkg_check_modules(LIBSECRET IMPORTED_TARGET libsecret-1)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)

@@ -282,25 +282,6 @@ private:
         return value;
     }
 
-    static void appendUtf8(std::string& out, char32_t point) {
-        const auto byte = [&out](char32_t value) { out += static_cast<char>(value); };
-        if (point < 0x80) {
-            byte(point);
-        } else if (point < 0x800) {
-            byte(0xC0 | (point >> 6U));
-            byte(0x80 | (point & 0x3FU));
-        } else if (point < 0x10000) {
-            byte(0xE0 | (point >> 12U));
-            byte(0x80 | ((point >> 6U) & 0x3FU));
-            byte(0x80 | (point & 0x3FU));
-        } else {
-            byte(0xF0 | (point >> 18U));
-            byte(0x80 | ((point >> 12U) & 0x3FU));
-            byte(0x80 | ((point >> 6U) & 0x3FU));
-            byte(0x80 | (point & 0x3FU));
-        }
-    }
-
     Result<> word(std::string_view expected) {
         if (m_document.substr(m_at, expected.size()) != expected) {
             return wrong("an unknown word");

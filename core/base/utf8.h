@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace gatehouse {
@@ -15,6 +16,9 @@ struct CodePoint {
     std::size_t size = 0;
 };
 CodePoint decodeUtf8(std::string_view text, std::size_t position);
+
+// Appends the code point, which is none of the surrogates.
+void appendUtf8(std::string& out, char32_t point);
 
 // The largest position ≤ `position` that does not lie inside a code point.
 std::size_t utf8Boundary(std::string_view text, std::size_t position);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -12,9 +13,9 @@
 namespace gatehouse::dlp {
 namespace {
 
-constexpr std::array<std::string_view, 15> kKeys{"id",    "name",    "class",    "region",      "placeholder",
-                                                 "atom",  "pattern", "literal",  "validator",   "confirmed_by",
-                                                 "score", "context", "examples", "near_misses", "needs_context"};
+constexpr std::array<std::string_view, 17> kKeys{
+    "id",           "name",  "class",   "region",   "placeholder", "atom",          "pattern", "literal", "validator",
+    "confirmed_by", "score", "context", "examples", "near_misses", "needs_context", "shapes",  "check"};
 
 std::string text(const Json& row, const char* key) {
     const auto found = row.find(key);
@@ -31,6 +32,32 @@ std::vector<std::string> texts(const Json& row, const char* key) {
         }
     }
     return out;
+}
+
+// What is wrong with the way in which the row finds and confirms, or nothing.
+std::optional<std::string_view> sourceError(const Row& row, const Json& value) {
+    const int sources = (row.atom.empty() ? 0 : 1) + (row.pattern.empty() ? 0 : 1) + (row.shapes.empty() ? 0 : 1);
+    if (sources != 1) {
+        return "exactly one of atom, pattern and shapes is needed";
+    }
+    const auto isKnownAtom =
+        std::any_of(atoms().begin(), atoms().end(), [&row](const Atom& atom) { return atom.name == row.atom; });
+    if (!row.atom.empty() && !isKnownAtom) {
+        return "an unknown atom";
+    }
+    if (!row.pattern.empty() && text(value, "literal").empty()) {
+        return "a pattern hangs on a literal, which is to be named";
+    }
+    if (row.shapes.empty()) {
+        return row.validator == nullptr ? std::optional<std::string_view>("an unknown validator") : std::nullopt;
+    }
+    if (value.contains("check") && row.check == nullptr) {
+        return "an unknown check";
+    }
+    if (row.check == nullptr && !row.needsContext) {
+        return "a shape without a check needs context";
+    }
+    return std::nullopt;
 }
 
 Result<Row> parseRow(const Json& value) {
@@ -65,13 +92,10 @@ Result<Row> parseRow(const Json& value) {
     row.context = texts(value, "context");
     row.examples = texts(value, "examples");
     row.nearMisses = texts(value, "near_misses");
-    const auto isKnownAtom =
-        std::any_of(atoms().begin(), atoms().end(), [&row](const Atom& atom) { return atom.name == row.atom; });
-    if (row.validator == nullptr) {
-        return wrong("an unknown validator");
-    }
-    if (row.atom.empty() == row.pattern.empty() || (!row.atom.empty() && !isKnownAtom)) {
-        return wrong("either a known atom or a pattern is needed");
+    row.shapes = texts(value, "shapes");
+    row.check = idCheckNamed(text(value, "check"));
+    if (const auto wrongSource = sourceError(row, value)) {
+        return wrong(*wrongSource);
     }
     if (row.examples.empty() || row.nearMisses.empty() || row.info.placeholder.empty()) {
         return wrong("examples, near misses and a placeholder are needed");
@@ -99,6 +123,15 @@ const std::vector<Atom>& atoms() {
          "en),?[ \n]{1,2})[A-Z]"},
     };
     return kAtoms;
+}
+
+std::span<const std::string_view> negativeWords() {
+    static constexpr std::array<std::string_view, 34> kWords{
+        "order",  "tracking", "invoice", "ticket", "version", "timestamp", "epoch",   "isbn",     "issn",
+        "sku",    "price",    "port",    "build",  "commit",  "revision",  "article", "item",     "product",
+        "serial", "batch",    "lot",     "parcel", "case",    "reference", "ref",     "quantity", "total",
+        "amount", "bytes",    "size",    "offset", "pid",     "uuid",      "seq"};
+    return kWords;
 }
 
 Result<std::vector<Row>> parseCatalogue(std::string_view document) {

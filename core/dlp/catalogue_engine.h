@@ -1,51 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "dlp/anchored.h"
 #include "dlp/catalogue.h"
 #include "dlp/engine.h"
+#include "dlp/id_layouts.h"
 #include "dlp/matcher.h"
-#include "dlp/shadow.h"
+#include "dlp/scratch.h"
 
 // The one implementation of Engine, for the stream scanner too, which needs what scan() leaves out: candidates that are
 // not decided yet.
 namespace gatehouse::dlp {
-
-class ScratchPool;
-
-class Scratch final {
-public:
-    Scratch() = default;
-    ~Scratch();
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-
-    hs_scratch* hyperscan = nullptr;
-    std::weak_ptr<ScratchPool> home; // where it goes when nobody holds it
-    Shadow shadow;
-    std::vector<Hit> hits;
-    std::vector<Candidate> candidates;
-};
-
-// Scratches that wait for their next scan: growing one costs several times what scanning a prompt does. Any thread.
-class ScratchPool final {
-public:
-    // nullptr when none waits.
-    Scratch* take();
-    // Keeps it, or deletes it when enough wait already.
-    void giveBack(Scratch* scratch);
-
-private:
-    static constexpr std::size_t kMaxIdle = 32;
-    std::mutex m_mutex;
-    std::vector<std::unique_ptr<Scratch>> m_idle;
-};
 
 // One candidate with its evidence added up; spans are in the original text.
 struct Scored {
@@ -56,7 +28,15 @@ struct Scored {
     bool isReportable = false; // level and context suffice, not allowed by value
     bool isOpen = false;       // text behind it could still change its score
     std::string_view why;
-    bool hasContext = false;
+    std::string_view context; // why words nearby count; empty when none do
+};
+
+// A text or the part of a stream that is at hand.
+struct Window {
+    std::string_view text;
+    std::size_t from = 0;   // where candidates are looked for; what is before it is context
+    bool isStart = true;    // the text begins here
+    bool isComplete = true; // no more text follows
 };
 
 class CatalogueEngine final : public Engine {
@@ -70,22 +50,38 @@ public:
     [[nodiscard]] Result<std::vector<Finding>> scan(std::string_view text, Scratch& scratch) const override;
     [[nodiscard]] std::span<const DetectorInfo> catalogue() const override { return m_catalogue; }
     [[nodiscard]] DetectorInfo detector(std::string_view id) const override;
+    [[nodiscard]] std::span<const Row> rows() const { return m_rows; }
 
     // All candidates by begin; overlapping ones included.
-    [[nodiscard]] Result<std::vector<Scored>> collect(std::string_view text, Scratch& scratch) const;
+    [[nodiscard]] Result<std::vector<Scored>> collect(const Window& window, Scratch& scratch) const;
     // Picks, in each cluster of overlapping reportable candidates, those that hold; appends findings by begin.
     void resolve(std::span<const Scored> scored, std::vector<Finding>& findings) const;
 
 private:
-    void judge(std::string_view text, std::size_t row, Scratch& scratch, std::vector<Scored>& out) const;
+    struct Pass; // one scan of one window
+    [[nodiscard]] Result<> prepareAtoms();
+    [[nodiscard]] Result<> prepareAnchored();
+    [[nodiscard]] Result<> prepareWords();
+    [[nodiscard]] Result<> collectPatterns(Pass& pass) const;
+    void collectIds(Pass& pass) const;
+    void judge(Pass& pass, std::size_t row, const Candidate& candidate, double extra) const;
+    void weighContext(Pass& pass, const Row& row, const Candidate& candidate, Scored& scored) const;
+    void lookAround(Pass& pass, Span span) const;
+    [[nodiscard]] double thresholdOf(const Row& row) const;
+    [[nodiscard]] bool isAllowed(std::string_view value) const;
     [[nodiscard]] Finding findingOf(const Scored& scored) const;
 
     std::vector<Row> m_rows;
     EngineOptions m_options;
     std::vector<DetectorInfo> m_catalogue;
     std::unordered_map<std::string, std::size_t> m_rowOf;
-    std::vector<std::vector<std::size_t>> m_rowsOfPattern; // pattern index → rows that it feeds
-    std::unique_ptr<Matcher> m_matcher;
+    std::unique_ptr<Matcher> m_atoms;                   // nullptr when no row uses one
+    std::vector<std::vector<std::size_t>> m_rowsOfAtom; // index in m_atoms → rows that it feeds
+    std::unique_ptr<AnchoredPatterns> m_anchored;       // nullptr when no row has a pattern
+    std::vector<std::size_t> m_rowOfPattern;
+    IdLayouts m_layouts;
+    std::unique_ptr<Hotwords> m_words;
+    std::vector<WordId> m_negativeWords; // sorted
     std::shared_ptr<ScratchPool> m_pool = std::make_shared<ScratchPool>();
 };
 

@@ -3,58 +3,107 @@
 
 #include <algorithm>
 
+#include "dlp/evidence.h"
+
 namespace gatehouse::dlp {
 namespace {
 
-bool contains(std::string_view window, std::string_view word) {
-    const auto matches = [](char a, char b) { return (isUpper(a) ? static_cast<char>(a | 0x20) : a) == b; };
-    auto from = window.begin();
-    for (;;) {
-        const auto found = std::search(from, window.end(), word.begin(), word.end(), matches);
-        if (found == window.end()) {
-            return false;
-        }
-        // Short words must stand alone; longer ones may go on ("card" in "cards").
-        const bool startsWord = found == window.begin() || !isLetter(*(found - 1));
-        const auto behind = found + static_cast<std::ptrdiff_t>(word.size());
-        const bool endsWord = word.size() > 3 || behind == window.end() || !isLetter(*behind);
-        if (startsWord && endsWord) {
-            return true;
-        }
-        from = found + 1;
-    }
+constexpr std::size_t kMaxHeading = 40;
+
+bool isOneOf(WordId word, const std::vector<WordId>& words) {
+    return std::binary_search(words.begin(), words.end(), word);
 }
 
-bool containsAny(std::string_view window, const std::vector<std::string>& words) {
-    return std::any_of(words.begin(), words.end(),
-                       [window](const std::string& word) { return contains(window, word); });
+// The first line of the block of lines without an empty one that `lineBegin` belongs to; npos when it is too far up.
+std::size_t blockBegin(std::string_view text, std::size_t lineBegin) {
+    const std::size_t floor = lineBegin > kColumnReach ? lineBegin - kColumnReach : 0;
+    std::size_t begin = lineBegin;
+    while (begin > floor) {
+        const std::size_t newline = begin < 2 ? std::string_view::npos : text.rfind('\n', begin - 2);
+        const std::size_t previous = newline == std::string_view::npos ? 0 : newline + 1;
+        const std::string_view line = text.substr(previous, begin - 1 - previous);
+        if (line.find_first_not_of(" \t\r") == std::string_view::npos) {
+            return begin;
+        }
+        begin = previous;
+    }
+    return begin == 0 ? 0 : floor > 0 ? std::string_view::npos : begin;
+}
+
+std::size_t countOutsideQuotes(std::string_view line, char separator) {
+    std::size_t count = 0;
+    bool isQuoted = false;
+    for (const char c : line) {
+        isQuoted = c == '"' ? !isQuoted : isQuoted;
+        count += c == separator && !isQuoted ? 1 : 0;
+    }
+    return count;
+}
+
+Span cell(std::string_view text, Span line, char separator, std::size_t index) {
+    std::size_t begin = line.begin;
+    for (; index > 0; --index) {
+        begin = text.find(separator, begin);
+        if (begin == std::string_view::npos || begin >= line.end) {
+            return {};
+        }
+        ++begin;
+    }
+    const std::size_t end = std::min(text.find(separator, begin), line.end);
+    return end - begin <= kMaxHeading ? Span{begin, end} : Span{};
 }
 
 } // namespace
 
-double contextScore(std::string_view text, Span span, const std::vector<std::string>& words) {
-    if (words.empty()) {
-        return 0;
+ContextEvidence evidenceOf(const std::vector<WordHit>& hits, Span span, const std::vector<WordId>& words) {
+    ContextEvidence best;
+    for (const WordHit& hit : hits) {
+        double score = 0;
+        std::string_view why;
+        if (hit.span.end <= span.begin && hit.span.begin + kContextBefore >= span.begin) {
+            const bool isNear = hit.span.begin + kContextNearest >= span.begin;
+            score = isNear ? kContextNear : kContextFar;
+            why = "a word of context in front";
+        } else if (hit.span.begin >= span.end && hit.span.end <= span.end + kContextAfter) {
+            score = kContextBehind;
+            why = "a word of context behind";
+        }
+        if (score > best.score && isOneOf(hit.word, words)) {
+            best = {score, why};
+        }
     }
-    const std::size_t from = span.begin > kContextBefore ? span.begin - kContextBefore : 0;
-    // A window that starts inside a word would see its tail as a word of its own.
-    std::size_t start = from;
-    while (from > 0 && start < span.begin && isLetter(text[start - 1]) && isLetter(text[start])) {
-        ++start;
+    return best;
+}
+
+bool hasWordInFront(const std::vector<WordHit>& hits, Span span, const std::vector<WordId>& words) {
+    return std::any_of(hits.begin(), hits.end(), [span, &words](const WordHit& hit) {
+        return hit.span.end <= span.begin && hit.span.begin + kContextNearest >= span.begin && isOneOf(hit.word, words);
+    });
+}
+
+Span columnHeading(std::string_view text, std::size_t position) {
+    const std::size_t newline = position == 0 ? std::string_view::npos : text.rfind('\n', position - 1);
+    if (newline == std::string_view::npos) {
+        return {};
     }
-    const std::string_view left = text.substr(start, span.begin - start);
-    const std::size_t nearFrom = left.size() > 28 ? left.size() - 28 : 0;
-    if (containsAny(left.substr(nearFrom), words)) {
-        return 2.6;
+    const std::size_t lineBegin = newline + 1;
+    const std::size_t first = blockBegin(text, lineBegin);
+    if (first == std::string_view::npos || first >= lineBegin) {
+        return {};
     }
-    if (containsAny(left, words)) {
-        return 2.0;
+    const std::size_t lineEnd = text.find('\n', first);
+    const std::string_view heading = text.substr(first, lineEnd - first);
+    const std::string_view inFront = text.substr(lineBegin, position - lineBegin);
+    for (const char separator : {'|', '\t', ';', ','}) {
+        const std::size_t cells = countOutsideQuotes(heading, separator);
+        // One comma is prose.
+        if (cells < (separator == ',' ? 2U : 1U)) {
+            continue;
+        }
+        const std::size_t index = countOutsideQuotes(inFront, separator);
+        return index <= cells ? cell(text, {first, lineEnd}, separator, index) : Span{};
     }
-    std::size_t stop = std::min(text.size(), span.end + kContextAfter);
-    while (stop > span.end && stop < text.size() && isLetter(text[stop - 1]) && isLetter(text[stop])) {
-        --stop;
-    }
-    return containsAny(text.substr(span.end, stop - span.end), words) ? kContextAfterScore : 0;
+    return {};
 }
 
 } // namespace gatehouse::dlp

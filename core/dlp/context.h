@@ -1,21 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
 #include <string_view>
 #include <vector>
 
-#include "dlp/validators.h"
+#include "dlp/hotwords.h"
 
 namespace gatehouse::dlp {
 
 // How far words of context count, in bytes of the normalised text.
 inline constexpr std::size_t kContextBefore = 72;
+inline constexpr std::size_t kContextNearest = 28;
 inline constexpr std::size_t kContextAfter = 24;
-inline constexpr double kContextAfterScore = 1.6; // what a word behind the value adds; words in front add more
+// How far up the heading of a column is looked for.
+inline constexpr std::size_t kColumnReach = 4096;
 
-// The log-odds that context words near `span` add: the nearest counts, before more than after. 0 when there is none.
-// Words match without regard to case, from the start of a word ("card" hits "cards" and "card_no", not "discard").
-double contextScore(std::string_view text, Span span, const std::vector<std::string>& words);
+// What the words near a value say.
+struct ContextEvidence {
+    double score = 0;          // log-odds; 0 when nothing was found
+    std::string_view why = {}; // a literal
+};
+
+// `hits`: the words around `span`, which is where they were looked for: kContextBefore in front, kContextAfter behind.
+// `words`: sorted. The nearest counts: in front more than behind.
+ContextEvidence evidenceOf(const std::vector<WordHit>& hits, Span span, const std::vector<WordId>& words);
+
+// Whether one of `words` (sorted) stands close in front of the value.
+bool hasWordInFront(const std::vector<WordHit>& hits, Span span, const std::vector<WordId>& words);
+
+// The heading of the column that the value at `position` stands in: the same cell of the first line of its block of
+// lines, separated by '|', tab, ';' or ','. Empty when it stands in no table. Depends on the text in front alone, so
+// that a stream sees the same.
+Span columnHeading(std::string_view text, std::size_t position);
 
 } // namespace gatehouse::dlp

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <memory>
 #include <span>
 #include <string>
@@ -28,6 +29,8 @@ struct EngineOptions {
     std::vector<CustomWords> words;
     std::vector<std::string> allowed; // exact values that are never reported
     Level minimum = Level::medium;    // findings below it are dropped
+    // By class, in log-odds: what is added before the level is judged. Positive finds more, negative finds less.
+    std::array<double, kFindingClassCount> sensitivity{};
 };
 
 struct DetectorInfo {

@@ -2,6 +2,8 @@
 #include "dlp/matcher.h"
 
 #include <algorithm>
+#include <climits>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -30,11 +32,12 @@ fs::path cacheFolder() {
 }
 
 // What a cached database depends on: change any of it and the file is another one.
-std::string cacheKey(const std::vector<std::string>& patterns) {
+std::string cacheKey(const std::vector<std::string>& patterns, MatchMode mode) {
     std::string material = hs_version();
     hs_platform_info_t platform{};
     hs_populate_platform(&platform);
-    material += fmt::format("|{}|{}|{}", platform.tune, platform.cpu_features, sizeof(void*));
+    material +=
+        fmt::format("|{}|{}|{}|{}", platform.tune, platform.cpu_features, sizeof(void*), static_cast<int>(mode));
     for (const std::string& pattern : patterns) {
         material += '\n';
         material += pattern;
@@ -79,9 +82,22 @@ void writeCache(const fs::path& folder, const fs::path& file, const hs_database_
     std::free(bytes);
 }
 
-Result<hs_database_t*> compileFresh(const std::vector<std::string>& patterns) {
+// RE2 confirms anchored patterns, and there a dot is no line break.
+unsigned flagsOf(MatchMode mode) {
+    switch (mode) {
+    case MatchMode::spans:
+        return HS_FLAG_SOM_LEFTMOST | HS_FLAG_DOTALL;
+    case MatchMode::words:
+        return HS_FLAG_CASELESS;
+    case MatchMode::ends:
+        break;
+    }
+    return 0;
+}
+
+Result<hs_database_t*> compileFresh(const std::vector<std::string>& patterns, MatchMode mode) {
     std::vector<const char*> expressions;
-    std::vector<unsigned> flags(patterns.size(), HS_FLAG_SOM_LEFTMOST | HS_FLAG_DOTALL);
+    std::vector<unsigned> flags(patterns.size(), flagsOf(mode));
     std::vector<unsigned> ids;
     for (std::size_t i = 0; i < patterns.size(); ++i) {
         expressions.push_back(patterns[i].c_str());
@@ -103,46 +119,57 @@ Result<hs_database_t*> compileFresh(const std::vector<std::string>& patterns) {
 
 struct Collector {
     std::vector<Hit>& hits;
-    std::vector<std::size_t> last; // index + 1 of the newest hit of each pattern
+    std::vector<std::uint32_t>& last; // index + 1 of the newest hit of each pattern
+    std::size_t maxHits;
+    MatchMode mode;
     bool isFull = false;
 };
 
+// Whether the hit only makes the pattern's newest one longer.
+bool extends(const Collector& collector, Hit& newest, std::size_t from, std::size_t to) {
+    Span& span = newest.span;
+    if (collector.mode == MatchMode::spans && from < span.end && to > span.begin) {
+        span = {std::min(from, span.begin), std::max(to, span.end)};
+        return true;
+    }
+    if (collector.mode == MatchMode::ends && to <= span.end + 1) {
+        span.end = std::max(to, span.end);
+        return true;
+    }
+    return false;
+}
+
 int onMatch(unsigned id, unsigned long long from, unsigned long long to, unsigned /*flags*/, void* context) {
     auto& collector = *static_cast<Collector*>(context);
-    std::size_t& last = collector.last[id];
-    if (last != 0) {
-        Span& span = collector.hits[last - 1].span;
-        if (from < span.end && from >= span.begin) {
-            span.end = std::max<std::size_t>(span.end, to);
+    const bool hasStart = collector.mode == MatchMode::spans;
+    if (collector.mode != MatchMode::words) {
+        std::uint32_t& last = collector.last[id];
+        if (last != 0 && extends(collector, collector.hits[last - 1], from, to)) {
             return 0;
         }
-        if (from < span.begin && to > span.begin) {
-            span = {from, std::max<std::size_t>(span.end, to)};
-            return 0;
-        }
+        last = static_cast<std::uint32_t>(collector.hits.size() + 1);
     }
-    if (collector.hits.size() >= Matcher::kMaxHits) {
+    if (collector.hits.size() >= collector.maxHits) {
         collector.isFull = true;
         return 1;
     }
-    collector.hits.push_back({id, {from, to}});
-    last = collector.hits.size();
+    collector.hits.push_back({id, {hasStart ? from : to, to}});
     return 0;
 }
 
 } // namespace
 
-Result<std::unique_ptr<Matcher>> Matcher::compile(const std::vector<std::string>& patterns) {
+Result<std::unique_ptr<Matcher>> Matcher::compile(const std::vector<std::string>& patterns, MatchMode mode) {
     const fs::path folder = cacheFolder();
-    const fs::path file = folder / fmt::format("hs-{}.db", cacheKey(patterns));
+    const fs::path file = folder / fmt::format("hs-{}.db", cacheKey(patterns, mode));
     hs_database_t* database = folder.empty() ? nullptr : readCache(file);
     if (database == nullptr) {
-        GH_TRY(database, compileFresh(patterns));
+        GH_TRY(database, compileFresh(patterns, mode));
         if (!folder.empty()) {
             writeCache(folder, file, database);
         }
     }
-    return std::unique_ptr<Matcher>(new Matcher(database, patterns.size()));
+    return std::unique_ptr<Matcher>(new Matcher(database, patterns.size(), mode));
 }
 
 Matcher::~Matcher() {
@@ -157,13 +184,34 @@ Result<> Matcher::fit(hs_scratch*& scratch) const {
     return {};
 }
 
-Result<> Matcher::scan(std::string_view text, hs_scratch* scratch, std::vector<Hit>& hits) const {
+std::size_t Matcher::maxWidth(const std::string& pattern) {
+    hs_expr_info_t* info = nullptr;
+    hs_compile_error_t* error = nullptr;
+    std::size_t width = SIZE_MAX;
+    if (hs_expression_info(pattern.c_str(), 0, &info, &error) == HS_SUCCESS) {
+        width = info->max_width == UINT_MAX ? SIZE_MAX : info->max_width;
+        std::free(info);
+    }
+    hs_free_compile_error(error);
+    return width;
+}
+
+std::size_t Matcher::databaseSize() const {
+    std::size_t size = 0;
+    return hs_database_size(m_database, &size) == HS_SUCCESS ? size : 0;
+}
+
+Result<> Matcher::scan(std::string_view text, hs_scratch* scratch, std::vector<std::uint32_t>& last,
+                       std::vector<Hit>& hits) const {
     hits.clear();
-    Collector collector{hits, std::vector<std::size_t>(m_patternCount), false};
+    if (m_mode != MatchMode::words) {
+        last.assign(m_patternCount, 0);
+    }
+    Collector collector{hits, last, maxHits(text.size()), m_mode};
     const hs_error_t error =
         hs_scan(m_database, text.data(), static_cast<unsigned>(text.size()), 0, scratch, &onMatch, &collector);
     if (collector.isFull) {
-        return fail(ErrorKind::limit, fmt::format("more than {} candidates in one text", kMaxHits));
+        return fail(ErrorKind::limit, fmt::format("more than {} candidates in one text", collector.maxHits));
     }
     if (error != HS_SUCCESS) {
         return fail(ErrorKind::internal, "the scan failed", error);

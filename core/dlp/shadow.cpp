@@ -96,4 +96,13 @@ Span Shadow::toOriginal(Span span) const {
     return {m_offsets[span.begin], last + std::max<std::size_t>(point.size, 1)};
 }
 
+std::size_t Shadow::fromOriginal(std::size_t position) const {
+    if (m_isIdentical) {
+        return position;
+    }
+    return static_cast<std::size_t>(
+        std::lower_bound(m_offsets.begin(), m_offsets.end() - 1, static_cast<std::uint32_t>(position)) -
+        m_offsets.begin());
+}
+
 } // namespace gatehouse::dlp

@@ -21,6 +21,8 @@ public:
     [[nodiscard]] std::string_view text() const { return m_isIdentical ? m_original : m_text; }
     // The original bytes behind a range of the shadow; invisible characters inside belong to it.
     [[nodiscard]] Span toOriginal(Span span) const;
+    // The first byte of the shadow that stands for `position` or for something behind it.
+    [[nodiscard]] std::size_t fromOriginal(std::size_t position) const;
 
 private:
     void append(char32_t value, std::size_t offset, std::string_view bytes);

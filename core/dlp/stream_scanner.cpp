@@ -12,7 +12,8 @@
 namespace gatehouse::dlp {
 namespace {
 
-constexpr std::size_t kHistory = 768;
+constexpr std::size_t kLookBehind = 768;                     // what stands left of a value and belongs to it
+constexpr std::size_t kHistory = kColumnReach + kLookBehind; // and the headings of tables
 constexpr std::size_t kTailReach = 256;         // how far back tokens with gaps (card groups, names) can go
 constexpr std::size_t kMaxHeld = 24UL * 1024UL; // above every key block; an endless token does not hold memory
 constexpr std::string_view kBlockHead = "-----BEGIN ";
@@ -125,7 +126,12 @@ private:
 
     Result<Step> advance(bool isEnd) {
         Step step;
-        GH_TRY(const std::vector<Scored> scored, m_engine->collect(m_window, *m_scratch));
+        Window window;
+        window.text = m_window;
+        window.from = utf8Boundary(m_window, m_released > kLookBehind ? m_released - kLookBehind : 0);
+        window.isStart = m_base == 0;
+        window.isComplete = isEnd;
+        GH_TRY(const std::vector<Scored> scored, m_engine->collect(window, *m_scratch));
         const std::size_t position = isEnd ? m_window.size() : cut(scored);
         std::vector<Scored> decided;
         for (const Scored& candidate : scored) {

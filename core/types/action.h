@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
@@ -51,6 +52,7 @@ enum class FindingClass {
     unreadable,
     custom,
 };
+inline constexpr std::size_t kFindingClassCount = 14;
 std::string_view findingClassWord(FindingClass findingClass);
 std::optional<FindingClass> findingClassFromWord(std::string_view word);
 

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "dlp/catalogue_engine.h"
+#include "dlp/evidence.h"
+
+namespace gatehouse::dlp {
+
+struct CatalogueEngine::Pass {
+    const Window& window;
+    std::string_view shadow;
+    Scratch& scratch;
+    std::vector<Scored>& out;
+    Span content; // of the shadow, without what frames a lone value: spaces, quotes, punctuation
+};
+
+namespace {
+
+constexpr bool isFrame(char c) {
+    return !isWord(c) && static_cast<unsigned char>(c) < 0x80;
+}
+
+Span contentOf(std::string_view text) {
+    std::size_t begin = 0;
+    std::size_t end = text.size();
+    while (begin < end && isFrame(text[begin])) {
+        ++begin;
+    }
+    while (end > begin && isFrame(text[end - 1])) {
+        --end;
+    }
+    return {begin, end};
+}
+
+} // namespace
+
+double CatalogueEngine::thresholdOf(const Row& row) const {
+    const double base = m_options.minimum == Level::high     ? kHighScore
+                        : m_options.minimum == Level::medium ? kMediumScore
+                                                             : -100.0;
+    return base - m_options.sensitivity[static_cast<std::size_t>(row.info.findingClass)];
+}
+
+bool CatalogueEngine::isAllowed(std::string_view value) const {
+    return std::binary_search(m_options.allowed.begin(), m_options.allowed.end(), value);
+}
+
+void CatalogueEngine::lookAround(Pass& pass, Span span) const {
+    Scratch& scratch = pass.scratch;
+    if (scratch.wordsAround.begin == span.begin && scratch.wordsAround.end == span.end) {
+        return;
+    }
+    scratch.wordsAround = span;
+    const std::size_t begin = span.begin > kContextBefore ? span.begin - kContextBefore : 0;
+    const std::size_t end = std::min(pass.shadow.size(), span.end + kContextAfter);
+    if (!m_words->find(pass.shadow, {begin, end}, scratch.hyperscan, scratch.rawWords, scratch.words)) {
+        scratch.words.clear();
+    }
+}
+
+void CatalogueEngine::weighContext(Pass& pass, const Row& row, const Candidate& candidate, Scored& scored) const {
+    const Span span = candidate.span;
+    lookAround(pass, span);
+    ContextEvidence evidence = evidenceOf(pass.scratch.words, span, row.contextIds);
+    // Words in front outweigh words behind: only a candidate without them can still gain.
+    if (evidence.score <= 0) {
+        scored.isOpen = !row.contextIds.empty() && !pass.window.isComplete &&
+                        span.end + kContextAfter + 1 > pass.shadow.size() &&
+                        scored.score + kContextBehind >= thresholdOf(row);
+        const Span heading = row.contextIds.empty() ? Span{} : columnHeading(pass.shadow, span.begin);
+        if (heading.end > heading.begin &&
+            m_words->find(pass.shadow, heading, pass.scratch.hyperscan, pass.scratch.rawWords, pass.scratch.heading)) {
+            const auto isMine = [&row](const WordHit& hit) {
+                return std::binary_search(row.contextIds.begin(), row.contextIds.end(), hit.word);
+            };
+            if (std::any_of(pass.scratch.heading.begin(), pass.scratch.heading.end(), isMine)) {
+                evidence = {kContextColumn, "the heading of its column"};
+            }
+        }
+    }
+    if (evidence.score <= 0 && !row.shapes.empty() && hasWordInFront(pass.scratch.words, span, m_negativeWords)) {
+        scored.score += kNegativeWord;
+    }
+    scored.score += evidence.score;
+    scored.context = evidence.why;
+}
+
+void CatalogueEngine::judge(Pass& pass, std::size_t rowIndex, const Candidate& candidate, double extra) const {
+    const Row& row = m_rows[rowIndex];
+    Scored scored;
+    scored.row = rowIndex;
+    scored.score = row.score + candidate.strength + extra;
+    scored.isValidated = candidate.isValidated;
+    scored.why = candidate.why;
+    const double threshold = thresholdOf(row);
+    const bool isAlone = !row.shapes.empty() && row.check != nullptr && pass.window.isStart &&
+                         candidate.span.begin <= pass.content.begin && candidate.span.end >= pass.content.end;
+    const double possible = scored.score + kContextNear + (isAlone ? kStandsAlone : 0);
+    if (possible < threshold) {
+        return;
+    }
+    scored.span = pass.scratch.shadow.toOriginal(candidate.span);
+    weighContext(pass, row, candidate, scored);
+    if (isAlone) {
+        scored.isOpen = scored.isOpen || (!pass.window.isComplete && scored.score + kStandsAlone >= threshold);
+        scored.score += kStandsAlone;
+    }
+    const std::string_view value = pass.window.text.substr(scored.span.begin, scored.span.end - scored.span.begin);
+    scored.isReportable =
+        !(row.needsContext && scored.context.empty()) && scored.score >= threshold && !isAllowed(value);
+    pass.out.push_back(scored);
+}
+
+void CatalogueEngine::collectIds(Pass& pass) const {
+    if (m_layouts.isEmpty()) {
+        return;
+    }
+    const std::size_t from = pass.scratch.shadow.fromOriginal(pass.window.from);
+    m_layouts.scan(pass.shadow.substr(from), [this, &pass, from](const IdMatch& match) {
+        const Row& row = m_rows[match.row];
+        Candidate candidate;
+        candidate.span = {match.span.begin + from, match.span.end + from};
+        if (row.check != nullptr) {
+            const IdVerdict verdict = row.check(match.compact);
+            if (!verdict.isValid) {
+                return;
+            }
+            candidate.strength = verdict.strength;
+            candidate.isValidated = verdict.strength > 0;
+            candidate.why = verdict.why;
+        }
+        const double extra = (match.isFormatted ? kFormatted : 0) + (match.continues ? kContinues : 0);
+        judge(pass, match.row, candidate, extra);
+    });
+}
+
+Result<> CatalogueEngine::collectPatterns(Pass& pass) const {
+    Scratch& scratch = pass.scratch;
+    const std::size_t from = scratch.shadow.fromOriginal(pass.window.from);
+    const std::string_view searched = pass.shadow.substr(from);
+    const auto take = [this, &pass, &scratch, from](std::size_t row, Span hit) {
+        scratch.candidates.clear();
+        m_rows[row].validator(pass.shadow, {hit.begin + from, hit.end + from}, scratch.candidates);
+        for (const Candidate& candidate : scratch.candidates) {
+            judge(pass, row, candidate, 0);
+        }
+    };
+    if (m_atoms != nullptr) {
+        GH_CHECK(m_atoms->scan(searched, scratch.hyperscan, scratch.last, scratch.hits));
+        for (const Hit& hit : scratch.hits) {
+            for (const std::size_t row : m_rowsOfAtom[hit.pattern]) {
+                take(row, hit.span);
+            }
+        }
+    }
+    if (m_anchored != nullptr) {
+        GH_CHECK(m_anchored->scan(searched, scratch.hyperscan, scratch.last, scratch.ends, scratch.hits));
+        for (const Hit& hit : scratch.hits) {
+            take(m_rowOfPattern[hit.pattern], hit.span);
+        }
+    }
+    return {};
+}
+
+Result<std::vector<Scored>> CatalogueEngine::collect(const Window& window, Scratch& scratch) const {
+    scratch.shadow.build(window.text);
+    scratch.wordsAround = {};
+    std::vector<Scored> scored;
+    const std::string_view shadow = scratch.shadow.text();
+    if (shadow.empty()) {
+        return scored;
+    }
+    if (!scratch.isUsable) {
+        return fail(ErrorKind::internal, "a scan without scratch space");
+    }
+    Pass pass{window, shadow, scratch, scored, contentOf(shadow)};
+    GH_CHECK(collectPatterns(pass));
+    collectIds(pass);
+    std::sort(scored.begin(), scored.end(), [](const Scored& a, const Scored& b) {
+        return a.span.begin != b.span.begin ? a.span.begin < b.span.begin : a.span.end > b.span.end;
+    });
+    return scored;
+}
+
+} // namespace gatehouse::dlp

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dlp/hotwords.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/utf8.h"
+
+namespace gatehouse::dlp {
+namespace {
+
+constexpr bool isLower(char c) {
+    return c >= 'a' && c <= 'z';
+}
+
+// Capitals of the scripts that detectors' words are written in (Latin-1, Latin Extended-A, Greek, Cyrillic); Hyperscan
+// without UTF-8 mode folds ASCII only.
+char32_t capitalOf(char32_t c) {
+    if ((c >= 0xE0 && c <= 0xFE && c != 0xF7) || (c >= 0x3B1 && c <= 0x3C9 && c != 0x3C2) ||
+        (c >= 0x430 && c <= 0x44F)) {
+        return c - 0x20;
+    }
+    if (c >= 0x450 && c <= 0x45F) {
+        return c - 0x50;
+    }
+    const bool isOddCapital = (c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E);
+    if (c >= 0x100 && c <= 0x17F) {
+        return isOddCapital ? ((c % 2 == 0) ? c - 1 : c) : ((c % 2 == 1) ? c - 1 : c);
+    }
+    return c;
+}
+
+std::string withCapitals(std::string_view word, bool onlyFirst) {
+    std::string out;
+    for (std::size_t i = 0; i < word.size();) {
+        const CodePoint point = decodeUtf8(word, i);
+        const std::size_t size = std::max<std::size_t>(point.size, 1);
+        if (point.size > 1 && (!onlyFirst || i == 0)) {
+            appendUtf8(out, capitalOf(point.value));
+        } else {
+            out += word.substr(i, size);
+        }
+        i += size;
+    }
+    return out;
+}
+
+std::string escaped(std::string_view word) {
+    std::string pattern;
+    for (const char c : word) {
+        pattern +=
+            isLetter(c) || isDigit(c) ? std::string(1, c) : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    }
+    return pattern;
+}
+
+// Whether a word begins at `begin`: behind no letter, or at the hump of a camel ("customerCard").
+bool startsWord(std::string_view text, std::size_t begin) {
+    if (begin == 0 || !isLetter(text[begin - 1])) {
+        return true;
+    }
+    return isUpper(text[begin]) && isLower(text[begin - 1]);
+}
+
+bool endsWord(std::string_view text, std::size_t end) {
+    if (end >= text.size() || !isLetter(text[end])) {
+        return true;
+    }
+    return isUpper(text[end]) && isLower(text[end - 1]);
+}
+
+} // namespace
+
+Result<std::unique_ptr<Hotwords>> Hotwords::compile(const std::vector<std::string>& words) {
+    std::unique_ptr<Hotwords> made(new Hotwords());
+    std::vector<std::string> patterns;
+    for (const std::string& word : words) {
+        if (word.empty() || made->m_ids.contains(word)) {
+            continue;
+        }
+        if (made->m_ids.size() >= UINT16_MAX) {
+            return fail(ErrorKind::limit, "too many words of context");
+        }
+        const auto id = static_cast<WordId>(made->m_ids.size());
+        made->m_ids.emplace(word, id);
+        std::vector<std::string> forms{word, withCapitals(word, true), withCapitals(word, false)};
+        std::sort(forms.begin(), forms.end());
+        forms.erase(std::unique(forms.begin(), forms.end()), forms.end());
+        for (const std::string& form : forms) {
+            patterns.push_back(escaped(form));
+            made->m_forms.push_back({id, static_cast<std::uint16_t>(form.size()), word.size() <= 3});
+        }
+    }
+    if (!patterns.empty()) {
+        GH_TRY(made->m_matcher, Matcher::compile(patterns, MatchMode::words));
+    }
+    return made;
+}
+
+Result<> Hotwords::fit(hs_scratch*& scratch) const {
+    return m_matcher == nullptr ? Result<>() : m_matcher->fit(scratch);
+}
+
+Result<> Hotwords::find(std::string_view text, Span window, hs_scratch* scratch, std::vector<Hit>& raw,
+                        std::vector<WordHit>& hits) const {
+    hits.clear();
+    if (m_matcher == nullptr || window.begin >= window.end) {
+        return {};
+    }
+    std::vector<std::uint32_t> unused;
+    GH_CHECK(m_matcher->scan(text.substr(window.begin, window.end - window.begin), scratch, unused, raw));
+    for (const Hit& hit : raw) {
+        const Form& form = m_forms[hit.pattern];
+        const std::size_t end = window.begin + hit.span.end;
+        const std::size_t begin = end - form.size;
+        if (startsWord(text, begin) && (!form.standsAlone || endsWord(text, end))) {
+            hits.push_back({form.word, {begin, end}});
+        }
+    }
+    return {};
+}
+
+} // namespace gatehouse::dlp

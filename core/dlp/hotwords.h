@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.h"
+#include "dlp/matcher.h"
+
+namespace gatehouse::dlp {
+
+using WordId = std::uint16_t;
+
+struct WordHit {
+    WordId word = 0;
+    Span span; // in the text
+};
+
+// The words of context of all detectors, in one database. Asked only around candidates, so that text without any costs
+// nothing. Words match without regard to case, from the start of a word ("card" hits "cards", "card_no" and
+// "customerCard", not "discard"); words of up to three letters must stand alone.
+class Hotwords final {
+public:
+    // `words`: lower case, UTF-8. Those that are the same get the same id.
+    [[nodiscard]] static Result<std::unique_ptr<Hotwords>> compile(const std::vector<std::string>& words);
+
+    // The id of a word that was compiled in.
+    [[nodiscard]] WordId idOf(const std::string& word) const { return m_ids.at(word); }
+    [[nodiscard]] Result<> fit(hs_scratch*& scratch) const;
+    // The words inside `window`, in the order of their ends.
+    [[nodiscard]] Result<> find(std::string_view text, Span window, hs_scratch* scratch, std::vector<Hit>& raw,
+                                std::vector<WordHit>& hits) const;
+
+private:
+    struct Form {
+        WordId word;
+        std::uint16_t size;
+        bool standsAlone;
+    };
+    Hotwords() = default;
+
+    std::unique_ptr<Matcher> m_matcher; // nullptr without words
+    std::vector<Form> m_forms;          // by pattern
+    std::unordered_map<std::string, WordId> m_ids;
+};
+
+} // namespace gatehouse::dlp

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dlp/id_layouts.h"
+
+#include <algorithm>
+
+namespace gatehouse::dlp {
+namespace {
+
+constexpr std::string_view kSeparators = " -./:";
+constexpr std::size_t kMaxLetters = 6; // longer groups of letters alone are words
+constexpr std::size_t kBlock = 32;
+
+constexpr bool isAlnum(char c) {
+    return isDigit(c) || isLetter(c);
+}
+constexpr bool isSeparator(char c) {
+    return kSeparators.find(c) != std::string_view::npos;
+}
+
+// The next digit, looked for in blocks that the compiler turns into vector code: most text has none.
+std::size_t nextDigit(std::string_view text, std::size_t position) {
+    while (position + kBlock <= text.size()) {
+        unsigned found = 0;
+        for (std::size_t i = 0; i < kBlock; ++i) {
+            found |= static_cast<unsigned>(static_cast<unsigned char>(text[position + i] - '0') < 10);
+        }
+        if (found != 0) {
+            break;
+        }
+        position += kBlock;
+    }
+    while (position < text.size() && !isDigit(text[position])) {
+        ++position;
+    }
+    return position;
+}
+
+std::size_t groupEnd(std::string_view text, std::size_t position) {
+    while (position < text.size() && isAlnum(text[position])) {
+        ++position;
+    }
+    return position;
+}
+
+std::size_t groupBegin(std::string_view text, std::size_t position, std::size_t floor) {
+    while (position > floor && isAlnum(text[position - 1])) {
+        --position;
+    }
+    return position;
+}
+
+} // namespace
+
+std::uint64_t IdLayouts::Key::of(std::string_view layout) {
+    Key key;
+    for (const char c : layout) {
+        const char kind = c == '#' || c == '@' || c == '*' ? '*' : c;
+        key.hash = (key.hash ^ static_cast<unsigned char>(kind)) * 1099511628211ULL;
+    }
+    return key.hash;
+}
+
+void IdLayouts::Key::extend(std::string_view text, std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+        const char kind = isAlnum(text[i]) ? '*' : text[i];
+        hash = (hash ^ static_cast<unsigned char>(kind)) * 1099511628211ULL;
+    }
+}
+
+void IdLayouts::insert(const std::string& shape, std::size_t row, bool isFormatted) {
+    const auto index = static_cast<std::uint32_t>(m_entries.size());
+    m_entries.push_back({shape, row, isFormatted});
+    m_byLayout[Key::of(shape)].push_back(index);
+}
+
+Result<> IdLayouts::add(std::string_view shape, std::size_t row) {
+    const bool hasDigit = shape.find_first_of("#*") != std::string_view::npos;
+    if (shape.empty() || shape.size() > kMaxShape || !hasDigit) {
+        return fail(ErrorKind::invalidInput, "a shape has up to 64 places and one for a digit");
+    }
+    if (shape.find('~') == std::string_view::npos) {
+        insert(std::string(shape), row, shape.find_first_not_of("#@*") != std::string_view::npos);
+        return {};
+    }
+    for (const char separator : {'\0', ' ', '-', '.', '/'}) {
+        std::string written;
+        for (const char c : shape) {
+            if (c != '~') {
+                written += c;
+            } else if (separator != '\0') {
+                written += separator;
+            }
+        }
+        insert(written, row, written.find_first_not_of("#@*") != std::string::npos);
+    }
+    return {};
+}
+
+bool IdLayouts::next(std::string_view text, std::size_t& position, Cluster& cluster) {
+    const std::size_t digit = nextDigit(text, position);
+    if (digit >= text.size()) {
+        return false;
+    }
+    cluster.count = 0;
+    const auto add = [text, &cluster](std::size_t begin, std::size_t end) {
+        const std::string_view group = text.substr(begin, end - begin);
+        cluster.groups[cluster.count++] = {begin, end, std::any_of(group.begin(), group.end(), isDigit)};
+        return cluster.groups[cluster.count - 1].hasDigit;
+    };
+    const std::size_t begin = groupBegin(text, digit, position);
+    // Letters in front may belong to it: "AB 12 34", "CHE-123".
+    if (begin > position + 1 && isSeparator(text[begin - 1]) && isLetter(text[begin - 2])) {
+        const std::size_t front = groupBegin(text, begin - 1, position);
+        const std::string_view letters = text.substr(front, begin - 1 - front);
+        if (letters.size() <= kMaxLetters && std::all_of(letters.begin(), letters.end(), isLetter)) {
+            add(front, begin - 1);
+        }
+    }
+    std::size_t end = groupEnd(text, digit);
+    add(begin, end);
+    bool hadDigit = true;
+    while (cluster.count < Cluster::kMax && end + 1 < text.size() && isSeparator(text[end]) && isAlnum(text[end + 1])) {
+        const std::size_t following = groupEnd(text, end + 1);
+        const std::string_view group = text.substr(end + 1, following - end - 1);
+        const bool hasDigit = std::any_of(group.begin(), group.end(), isDigit);
+        if (!hasDigit && (!hadDigit || group.size() > kMaxLetters)) {
+            break;
+        }
+        hadDigit = add(end + 1, following);
+        end = following;
+    }
+    position = end;
+    // What a full cluster cuts off begins again a few groups earlier, so that nothing falls between two.
+    if (cluster.count == Cluster::kMax) {
+        position = cluster.groups[Cluster::kMax - kMaxGroups].begin;
+    }
+    return true;
+}
+
+// Whether the run of groups stands for itself: "123-45-6789" is no part of "9-123-45-6789" or of "1,123-45-6789".
+bool IdLayouts::isFree(std::string_view text, const Cluster& cluster, std::size_t first, std::size_t last) {
+    const std::size_t begin = cluster.groups[first].begin;
+    const std::size_t end = cluster.groups[last].end;
+    const char left = before(text, begin);
+    const char right = at(text, end);
+    const bool isDigitLeft = begin > 1 && isDigit(text[begin - 2]);
+    const bool isDigitRight = end + 1 < text.size() && isDigit(text[end + 1]);
+    const auto joins = [](char c) { return c == '-' || c == '.' || c == '/' || c == ':' || c == ',' || c == '+'; };
+    if ((joins(left) && isDigitLeft) || (joins(right) && isDigitRight)) {
+        return false;
+    }
+    return left != '$' && left != '%' && right != '%' && !isAlnum(left) && !isAlnum(right);
+}
+
+bool IdLayouts::hasShape(std::string_view written, std::string_view shape) {
+    if (written.size() != shape.size()) {
+        return false; // another layout with the same hash
+    }
+    for (std::size_t i = 0; i < written.size(); ++i) {
+        const char c = written[i];
+        const char wanted = shape[i];
+        const bool fits = wanted == '#'   ? isDigit(c)
+                          : wanted == '@' ? isLetter(c)
+                          : wanted == '*' ? isAlnum(c)
+                                          : wanted == c;
+        if (!fits) {
+            return false;
+        }
+    }
+    return true;
+}
+
+std::string_view IdLayouts::compacted(std::string_view written, std::array<char, kMaxSize>& out) {
+    std::size_t size = 0;
+    for (const char c : written) {
+        if (isAlnum(c)) {
+            out[size++] = isDigit(c) || isUpper(c) ? c : static_cast<char>(c - 0x20);
+        }
+    }
+    return {out.data(), size};
+}
+
+} // namespace gatehouse::dlp

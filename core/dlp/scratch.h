@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "dlp/context.h"
+#include "dlp/engine.h"
+#include "dlp/hotwords.h"
+#include "dlp/matcher.h"
+#include "dlp/shadow.h"
+
+namespace gatehouse::dlp {
+
+class ScratchPool;
+
+class Scratch final {
+public:
+    Scratch() = default;
+    ~Scratch();
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+
+    hs_scratch* hyperscan = nullptr;
+    bool isUsable = false;           // grown over all databases
+    std::weak_ptr<ScratchPool> home; // where it goes when nobody holds it
+    Shadow shadow;
+    std::vector<std::uint32_t> last;
+    std::vector<Hit> ends;
+    std::vector<Hit> hits;
+    std::vector<Candidate> candidates;
+    // The words around the span that was asked about last.
+    Span wordsAround;
+    std::vector<Hit> rawWords;
+    std::vector<WordHit> words;
+    std::vector<WordHit> heading;
+};
+
+// Scratches that wait for their next scan: growing one costs several times what scanning a prompt does. Any thread.
+class ScratchPool final {
+public:
+    // nullptr when none waits.
+    Scratch* take();
+    // Keeps it, or deletes it when enough wait already.
+    void giveBack(Scratch* scratch);
+
+private:
+    static constexpr std::size_t kMaxIdle = 32;
+    std::mutex m_mutex;
+    std::vector<std::unique_ptr<Scratch>> m_idle;
+};
+
+} // namespace gatehouse::dlp
