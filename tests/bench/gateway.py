@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""One hop, three ways, in one run against one upstream: direct, nginx proxy_pass, Gatehouse (balanced and strict durability).
+"""One hop, four ways, in one run against one upstream: direct, nginx proxy_pass, a plain proxy (plain_proxy.cpp: the same
+libraries and a scan, no governance), Gatehouse (balanced and strict durability).
 
 The upstream is an nginx that answers every POST with one fixed chat completion; wrk sends a prompt of about 1 KB. Rounds are
 interleaved, the median of each figure is shown, and the ratios are what counts: absolute times depend on the machine.
@@ -101,6 +102,23 @@ class Agent:
         self.process.wait(20)
 
 
+class PlainProxy:
+    def __init__(self, bin_dir, upstream_port):
+        self.process = subprocess.Popen(
+            [str(bin_dir / "tests" / "bench" / "plain_proxy"), f"http://127.0.0.1:{upstream_port}/v1/chat/completions"],
+            stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit("bench: the plain proxy did not start")
+        self.port = int(line)
+
+    def terminate(self):
+        self.process.terminate()
+
+    def wait(self, seconds):
+        self.process.wait(seconds)
+
+
 def wrk(port, connections, seconds, token=None):
     environment = dict(os.environ, BENCH_TOKEN=token or "none")
     out = subprocess.run(
@@ -140,6 +158,24 @@ def show(connections, rows):
               f"   {added:>18.2f}")
 
 
+def show_targets(rows, commit, agents):
+    """What the product promises, as ratios within this run."""
+    one = rows[1]
+    print("\nbalanced against the plain proxy (below 1 is better for p50 and p99, above 1 for req/s)")
+    for connections, row in rows.items():
+        ratio = {key: row["gatehouse balanced"][key] / row["plain proxy"][key] for key in ("p50", "p99", "rate")}
+        print(f"  {connections:>2} connection{'s' if connections > 1 else ' '}  p50 {ratio['p50']:.2f}  p99 {ratio['p99']:.2f}"
+              f"  req/s {ratio['rate']:.2f}")
+    above = one["gatehouse strict"]["p50"] - one["gatehouse balanced"]["p50"]
+    print(f"one durable commit of an audit record, alone: p50 {commit['p50_us']:.0f} µs, p99 {commit['p99_us']:.0f} µs")
+    print(f"strict above balanced at 1 connection: {above:.0f} µs = {above / commit['p50_us']:.2f} commits")
+    print(f"p99 of balanced against strict at 1 connection: "
+          f"{one['gatehouse balanced']['p99'] / one['gatehouse strict']['p99']:.2f}")
+    print(f"group commit at 16 connections: {rows[16]['gatehouse strict']['rate'] * commit['p50_us'] / 1e6:.2f} "
+          "durable requests in the time of one commit")
+    print(f"memory after the run: balanced {agents[0].memory_kib()} KiB, strict {agents[1].memory_kib()} KiB")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("bin_dir", type=pathlib.Path)
@@ -155,7 +191,9 @@ def main():
     try:
         wait_for(upstream_port, "nginx")
         agents = [Agent(arguments.bin_dir, folder, upstream_port, durability) for durability in ("balanced", "strict")]
-        ways = {"direct": (upstream_port, None), "nginx": (proxy_port, None),
+        plain = PlainProxy(arguments.bin_dir, upstream_port)
+        processes.append(plain)
+        ways = {"direct": (upstream_port, None), "nginx": (proxy_port, None), "plain proxy": (plain.port, None),
                 "gatehouse balanced": (agents[0].ready["port"], agents[0].ready["client_token"]),
                 "gatehouse strict": (agents[1].ready["port"], agents[1].ready["client_token"])}
         for port, token in ways.values():
@@ -165,13 +203,7 @@ def main():
             rows[connections] = measure(ways, connections, arguments.seconds, arguments.rounds, arguments.bin_dir, commits)
             show(connections, rows[connections])
         commit = {key: statistics.median(c[key] for c in commits) for key in ("p50_us", "p99_us")}
-        one = rows[1]
-        above = one["gatehouse strict"]["p50"] - one["gatehouse balanced"]["p50"]
-        print(f"\none durable commit of an audit record, alone: p50 {commit['p50_us']:.0f} µs, p99 {commit['p99_us']:.0f} µs")
-        print(f"strict above balanced at 1 connection: {above:.0f} µs = {above / commit['p50_us']:.2f} commits")
-        print(f"group commit at 16 connections: {rows[16]['gatehouse strict']['rate'] * commit['p50_us'] / 1e6:.2f} "
-              "durable requests in the time of one commit")
-        print(f"memory after the run: balanced {agents[0].memory_kib()} KiB, strict {agents[1].memory_kib()} KiB")
+        show_targets(rows, commit, agents)
     finally:
         for agent in agents:
             agent.stop()

@@ -6,7 +6,7 @@ name=${1:-gateway}
 [[ $name == gateway ]] || die "there is no bench '$name'; there is: gateway"
 setup_system
 configure bench
-build_targets bench gatehousectl bench_commit
+build_targets bench gatehousectl bench_commit plain_proxy
 say "bench $name: direct, nginx and Gatehouse against one upstream; nothing else should run now"
 python3 tests/bench/gateway.py build/bench "$@"
 say "bench $name is done"
