@@ -29,6 +29,7 @@ struct Scored {
     bool isOpen = false;       // text behind it could still change its score
     std::string_view why;
     std::string_view context; // why words nearby count; empty when none do
+    std::string_view hidden;  // in what encoding it was found; empty in plain text
 };
 
 // A text or the part of a stream that is at hand.
@@ -62,11 +63,15 @@ private:
     [[nodiscard]] Result<> prepareAtoms();
     [[nodiscard]] Result<> prepareAnchored();
     [[nodiscard]] Result<> prepareWords();
+    [[nodiscard]] Result<> collectLevel(const Window& window, std::size_t depth, std::size_t& budget, Scratch& scratch,
+                                        std::vector<Scored>& out) const;
+    [[nodiscard]] Result<> collectViews(Pass& pass, std::size_t depth, std::size_t& budget) const;
     [[nodiscard]] Result<> collectPatterns(Pass& pass) const;
     void collectIds(Pass& pass) const;
     void judge(Pass& pass, std::size_t row, const Candidate& candidate, double extra) const;
     void weighContext(Pass& pass, const Row& row, const Candidate& candidate, Scored& scored) const;
     void lookAround(Pass& pass, Span span) const;
+    [[nodiscard]] static bool isColumn(std::string_view text, Span span);
     [[nodiscard]] double thresholdOf(const Row& row) const;
     [[nodiscard]] bool isAllowed(std::string_view value) const;
     [[nodiscard]] Finding findingOf(const Scored& scored) const;

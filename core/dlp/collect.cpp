@@ -3,12 +3,14 @@
 
 #include "dlp/catalogue_engine.h"
 #include "dlp/evidence.h"
+#include "dlp/views.h"
 
 namespace gatehouse::dlp {
 
 struct CatalogueEngine::Pass {
     const Window& window;
-    std::string_view shadow;
+    const Shadow& normalised;
+    std::string_view shadow; // its text
     Scratch& scratch;
     std::vector<Scored>& out;
     Span content; // of the shadow, without what frames a lone value: spaces, quotes, punctuation
@@ -99,7 +101,7 @@ void CatalogueEngine::judge(Pass& pass, std::size_t rowIndex, const Candidate& c
     if (possible < threshold) {
         return;
     }
-    scored.span = pass.scratch.shadow.toOriginal(candidate.span);
+    scored.span = pass.normalised.toOriginal(candidate.span);
     weighContext(pass, row, candidate, scored);
     if (isAlone) {
         scored.isOpen = scored.isOpen || (!pass.window.isComplete && scored.score + kStandsAlone >= threshold);
@@ -115,7 +117,7 @@ void CatalogueEngine::collectIds(Pass& pass) const {
     if (m_layouts.isEmpty()) {
         return;
     }
-    const std::size_t from = pass.scratch.shadow.fromOriginal(pass.window.from);
+    const std::size_t from = pass.normalised.fromOriginal(pass.window.from);
     m_layouts.scan(pass.shadow.substr(from), [this, &pass, from](const IdMatch& match) {
         const Row& row = m_rows[match.row];
         Candidate candidate;
@@ -136,7 +138,7 @@ void CatalogueEngine::collectIds(Pass& pass) const {
 
 Result<> CatalogueEngine::collectPatterns(Pass& pass) const {
     Scratch& scratch = pass.scratch;
-    const std::size_t from = scratch.shadow.fromOriginal(pass.window.from);
+    const std::size_t from = pass.normalised.fromOriginal(pass.window.from);
     const std::string_view searched = pass.shadow.substr(from);
     const auto take = [this, &pass, &scratch, from](std::size_t row, Span hit) {
         scratch.candidates.clear();
@@ -162,20 +164,67 @@ Result<> CatalogueEngine::collectPatterns(Pass& pass) const {
     return {};
 }
 
-Result<std::vector<Scored>> CatalogueEngine::collect(const Window& window, Scratch& scratch) const {
-    scratch.shadow.build(window.text);
-    scratch.wordsAround = {};
-    std::vector<Scored> scored;
-    const std::string_view shadow = scratch.shadow.text();
-    if (shadow.empty()) {
-        return scored;
+// A number that was broken over lines is one only when no further numbers go on before or behind it: columns of numbers
+// are no wrapped text.
+bool CatalogueEngine::isColumn(std::string_view text, Span span) {
+    const auto isGap = [](char c) { return c == ' ' || c == '\n' || c == '\r'; };
+    std::size_t left = span.begin;
+    while (left > 0 && isGap(text[left - 1])) {
+        --left;
     }
+    std::size_t right = span.end;
+    while (right < text.size() && isGap(text[right])) {
+        ++right;
+    }
+    return (left > 0 && isDigit(text[left - 1])) || (right < text.size() && isDigit(text[right]));
+}
+
+Result<> CatalogueEngine::collectViews(Pass& pass, std::size_t depth, std::size_t& budget) const {
+    std::vector<View> views;
+    if (!findViews(pass.shadow, pass.normalised.fromOriginal(pass.window.from), budget, views)) {
+        return fail(ErrorKind::limit, "what is encoded in the text is too large");
+    }
+    std::vector<Scored> inner;
+    for (const View& view : views) {
+        Window window;
+        window.text = view.text;
+        window.isStart = view.offsets.empty() || (pass.window.isStart && view.source.begin == 0);
+        window.isComplete = pass.window.isComplete || view.source.end + 1 < pass.shadow.size();
+        inner.clear();
+        GH_CHECK(collectLevel(window, depth + 1, budget, pass.scratch, inner));
+        for (Scored& scored : inner) {
+            if (!view.isOwed(scored.span) || (view.encoding == Encoding::wrapped && isColumn(view.text, scored.span))) {
+                continue;
+            }
+            scored.span = pass.normalised.toOriginal(view.toSource(scored.span));
+            scored.hidden = encodingReason(view.encoding);
+            pass.out.push_back(scored);
+        }
+    }
+    return {};
+}
+
+Result<> CatalogueEngine::collectLevel(const Window& window, std::size_t depth, std::size_t& budget, Scratch& scratch,
+                                       std::vector<Scored>& out) const {
+    Shadow& normalised = scratch.shadows[depth];
+    normalised.build(window.text);
+    scratch.wordsAround = {};
+    if (normalised.text().empty()) {
+        return {};
+    }
+    Pass pass{window, normalised, normalised.text(), scratch, out, contentOf(normalised.text())};
+    GH_CHECK(collectPatterns(pass));
+    collectIds(pass);
+    return depth < Scratch::kMaxDepth ? collectViews(pass, depth, budget) : Result<>();
+}
+
+Result<std::vector<Scored>> CatalogueEngine::collect(const Window& window, Scratch& scratch) const {
     if (!scratch.isUsable) {
         return fail(ErrorKind::internal, "a scan without scratch space");
     }
-    Pass pass{window, shadow, scratch, scored, contentOf(shadow)};
-    GH_CHECK(collectPatterns(pass));
-    collectIds(pass);
+    std::vector<Scored> scored;
+    std::size_t budget = decodingBudget(window.text.size());
+    GH_CHECK(collectLevel(window, 0, budget, scratch, scored));
     std::sort(scored.begin(), scored.end(), [](const Scored& a, const Scored& b) {
         return a.span.begin != b.span.begin ? a.span.begin < b.span.begin : a.span.end > b.span.end;
     });

@@ -17,9 +17,9 @@ Finding CatalogueEngine::findingOf(const Scored& scored) const {
     finding.level = levelOfScore(scored.score);
     finding.validated = scored.isValidated;
     finding.why = std::string(scored.why);
-    if (!scored.context.empty()) {
-        finding.why += finding.why.empty() ? "" : "; ";
-        finding.why += scored.context;
+    for (const std::string_view reason : {scored.context, scored.hidden}) {
+        finding.why += finding.why.empty() || reason.empty() ? "" : "; ";
+        finding.why += reason;
     }
     return finding;
 }

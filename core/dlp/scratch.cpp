@@ -29,7 +29,7 @@ void ScratchPool::giveBack(Scratch* scratch) {
 
 void ScratchDeleter::operator()(Scratch* scratch) const {
     if (const auto pool = scratch->home.lock()) {
-        scratch->shadow = Shadow(); // no text stays behind
+        scratch->shadows = {}; // no text stays behind
         pool->giveBack(scratch);
     } else {
         delete scratch;

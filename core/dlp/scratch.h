@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -25,7 +26,9 @@ public:
     hs_scratch* hyperscan = nullptr;
     bool isUsable = false;           // grown over all databases
     std::weak_ptr<ScratchPool> home; // where it goes when nobody holds it
-    Shadow shadow;
+    // One for the text, and one for each depth of what was decoded out of it.
+    static constexpr std::size_t kMaxDepth = 4;
+    std::array<Shadow, kMaxDepth + 1> shadows;
     std::vector<std::uint32_t> last;
     std::vector<Hit> ends;
     std::vector<Hit> hits;

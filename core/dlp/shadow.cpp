@@ -2,107 +2,181 @@
 #include "dlp/shadow.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/utf8.h"
+#include "dlp/confusables.h"
 
 namespace gatehouse::dlp {
 namespace {
 
-// First code points of the decimal digit blocks (Unicode category Nd) of the scripts in common use.
-constexpr std::array<char32_t, 24> kDigitBlocks{0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6,  0x0B66,
-                                                0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0E50, 0x0ED0, 0x0F20,  0x1040,
-                                                0x17E0, 0x1810, 0xA9D0, 0xAA50, 0xABF0, 0xFF10, 0x1D7CE, 0x1D7D8};
-
-bool isInvisible(char32_t value) {
-    return value == 0xAD || value == 0x34F || value == 0x61C || value == 0x180E ||
-           (value >= 0x200B && value <= 0x200F) || (value >= 0x202A && value <= 0x202E) ||
-           (value >= 0x2060 && value <= 0x206F) || value == 0xFEFF || (value >= 0xFE00 && value <= 0xFE0F) ||
-           (value >= 0xE0000 && value <= 0xE007F);
+constexpr bool isEscapeOfSpace(char c) {
+    return c == 'n' || c == 'r' || c == 't' || c == '"';
 }
 
-bool isSpace(char32_t value) {
-    return value == 0xA0 || value == 0x1680 || (value >= 0x2000 && value <= 0x200A) || value == 0x202F ||
-           value == 0x205F || value == 0x3000;
-}
-
-bool isDash(char32_t value) {
-    return (value >= 0x2010 && value <= 0x2015) || value == 0x2212 || value == 0xFE58 || value == 0xFE63;
-}
-
-// The ASCII character that stands for a code point, or NUL when it stays as it is.
-char folded(char32_t value) {
-    if (isSpace(value)) {
-        return ' ';
-    }
-    if (isDash(value)) {
-        return '-';
-    }
-    for (const char32_t block : kDigitBlocks) {
-        if (value >= block && value < block + 10) {
-            return static_cast<char>('0' + (value - block));
+// The next byte that is not ASCII, looked for in blocks that the compiler turns into vector code.
+std::size_t nextOther(std::string_view text, std::size_t position) {
+    constexpr std::size_t kBlock = 32;
+    while (position + kBlock <= text.size()) {
+        unsigned char seen = 0;
+        for (std::size_t i = 0; i < kBlock; ++i) {
+            seen |= static_cast<unsigned char>(text[position + i]);
         }
+        if (seen >= 0x80) {
+            break;
+        }
+        position += kBlock;
     }
-    if (value >= 0xFF01 && value <= 0xFF5E) { // full-width forms
-        return static_cast<char>(value - 0xFF01 + 0x21);
+    while (position < text.size() && static_cast<unsigned char>(text[position]) < 0x80) {
+        ++position;
     }
-    return '\0';
+    return position;
+}
+
+constexpr std::size_t kMaxWord = 64;
+
+constexpr bool isWordByte(char c) {
+    return isLetter(c) || isDigit(c) || static_cast<unsigned char>(c) >= 0x80;
 }
 
 } // namespace
 
-void Shadow::append(char32_t value, std::size_t offset, std::string_view bytes) {
+// A word mixes scripts when it has an ASCII letter, or digits and otherwise only letters that look like ours.
+bool Shadow::isInMixedWord(std::size_t offset) {
+    if (offset < m_wordEnd) {
+        return m_wordIsMixed;
+    }
+    std::size_t begin = offset;
+    while (begin > 0 && offset - begin < kMaxWord && isWordByte(m_original[begin - 1])) {
+        --begin;
+    }
+    bool hasLatin = false;
+    bool hasDigit = false;
+    bool hasScript = false;
+    std::size_t end = begin;
+    while (end < m_original.size() && end < offset + kMaxWord && isWordByte(m_original[end])) {
+        const CodePoint point = decodeUtf8(m_original, end);
+        hasLatin = hasLatin || (point.value < 0x80 && isLetter(static_cast<char>(point.value)));
+        hasDigit = hasDigit || (point.value < 0x80 && isDigit(static_cast<char>(point.value)));
+        hasScript = hasScript || (point.value >= 0x80 && !isInvisible(point.value) && foldedForm(point.value) == '\0' &&
+                                  lookalike(point.value) == '\0');
+        end += std::max<std::size_t>(point.size, 1);
+    }
+    m_wordEnd = end;
+    m_wordIsMixed = hasLatin || (hasDigit && !hasScript);
+    return m_wordIsMixed;
+}
+
+void Shadow::markAt(std::size_t offset) {
+    const auto shadow = static_cast<std::uint32_t>(m_text.size());
+    const auto original = static_cast<std::uint32_t>(offset);
+    if (!m_marks.empty() && original - m_marks.back().original == shadow - m_marks.back().shadow) {
+        return;
+    }
+    if (!m_marks.empty() && m_marks.back().shadow == shadow) {
+        m_marks.back().original = original;
+        return;
+    }
+    m_marks.push_back({shadow, original});
+}
+
+void Shadow::blankEscapes(std::size_t textFrom, std::string_view run) {
+    std::size_t found = run.find('\\');
+    while (found != std::string_view::npos && found + 1 < run.size()) {
+        if (isEscapeOfSpace(run[found + 1])) {
+            m_text[textFrom + found] = ' ';
+            m_text[textFrom + found + 1] = run[found + 1] == '"' ? '"' : ' ';
+        }
+        found = run.find('\\', found + 2); // a backslash behind a backslash escapes nothing
+    }
+}
+
+void Shadow::appendAscii(std::string_view run, std::size_t offset) {
+    if (run.empty()) {
+        return;
+    }
+    markAt(offset);
+    const std::size_t from = m_text.size();
+    m_text += run;
+    blankEscapes(from, run);
+}
+
+void Shadow::appendOther(char32_t value, std::size_t offset, std::string_view bytes) {
     if (isInvisible(value)) {
         return;
     }
-    if (const char ascii = folded(value); ascii != '\0') {
-        m_text += ascii;
-        m_offsets.push_back(static_cast<std::uint32_t>(offset));
-        return;
+    char ascii = foldedForm(value);
+    if (ascii == '\0') {
+        ascii = lookalike(value);
+        ascii = ascii != '\0' && isInMixedWord(offset) ? ascii : '\0';
     }
-    m_text += bytes;
-    m_offsets.insert(m_offsets.end(), bytes.size(), static_cast<std::uint32_t>(offset));
+    markAt(offset);
+    if (ascii != '\0') {
+        m_text += ascii;
+    } else {
+        m_text += bytes;
+    }
 }
 
 void Shadow::build(std::string_view original) {
     m_original = original;
-    m_isIdentical =
-        std::none_of(original.begin(), original.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-    if (m_isIdentical) {
+    m_isIdentical = true;
+    m_marks.clear();
+    m_text.clear();
+    m_wordEnd = 0;
+    std::size_t position = nextOther(original, 0);
+    if (position == original.size()) {
+        if (original.find('\\') != std::string_view::npos) {
+            m_isIdentical = false;
+            m_text = original;
+            blankEscapes(0, original);
+        }
         return;
     }
-    m_text.clear();
-    m_offsets.clear();
+    m_isIdentical = false;
     m_text.reserve(original.size());
-    m_offsets.reserve(original.size() + 1);
-    for (std::size_t i = 0; i < original.size();) {
-        const CodePoint point = decodeUtf8(original, i);
+    appendAscii(original.substr(0, position), 0);
+    while (position < original.size()) {
+        const CodePoint point = decodeUtf8(original, position);
         const std::size_t size = std::max<std::size_t>(point.size, 1);
         // Bytes that are not UTF-8 are kept: they separate, as any unknown character does.
-        append(point.size == 0 ? 0xFFFD : point.value, i, original.substr(i, size));
-        i += size;
+        appendOther(point.size == 0 ? 0xFFFD : point.value, position, original.substr(position, size));
+        position += size;
+        const std::size_t next = nextOther(original, position);
+        appendAscii(original.substr(position, next - position), position);
+        position = next;
     }
-    m_offsets.push_back(static_cast<std::uint32_t>(original.size()));
 }
 
 Span Shadow::toOriginal(Span span) const {
-    if (m_isIdentical || span.begin >= span.end) {
+    if (m_marks.empty() || span.begin >= span.end) {
         return span;
     }
+    const auto place = [this](std::size_t shadow) {
+        const auto after = std::upper_bound(m_marks.begin(), m_marks.end(), shadow,
+                                            [](std::size_t wanted, const Mark& mark) { return wanted < mark.shadow; });
+        const Mark& mark = *(after - 1);
+        return mark.original + (shadow - mark.shadow);
+    };
     // The end is where the last character ends, not where the next visible one begins: what is invisible behind a value
     // does not belong to it.
-    const std::size_t last = m_offsets[span.end - 1];
+    const std::size_t last = place(span.end - 1);
     const CodePoint point = decodeUtf8(m_original, last);
-    return {m_offsets[span.begin], last + std::max<std::size_t>(point.size, 1)};
+    return {place(span.begin), last + std::max<std::size_t>(point.size, 1)};
 }
 
 std::size_t Shadow::fromOriginal(std::size_t position) const {
-    if (m_isIdentical) {
+    if (m_marks.empty()) {
         return position;
     }
-    return static_cast<std::size_t>(
-        std::lower_bound(m_offsets.begin(), m_offsets.end() - 1, static_cast<std::uint32_t>(position)) -
-        m_offsets.begin());
+    const auto after = std::upper_bound(m_marks.begin(), m_marks.end(), position,
+                                        [](std::size_t wanted, const Mark& mark) { return wanted < mark.original; });
+    if (after == m_marks.begin()) {
+        return 0;
+    }
+    // Behind what was folded or removed the next mark begins.
+    const Mark& mark = *(after - 1);
+    const std::size_t bound = after == m_marks.end() ? m_text.size() : after->shadow;
+    return std::min(mark.shadow + (position - mark.original), bound);
 }
 
 } // namespace gatehouse::dlp

@@ -10,10 +10,11 @@
 
 namespace gatehouse::dlp {
 
-// The normalised text that is matched: other scripts' and full-width digits as ASCII, full-width letters and marks
-// folded, exotic spaces and dashes as ' ' and '-', invisible characters (zero-width, bidirectional, soft hyphen,
-// variation selectors, tags) removed. Every shadow byte remembers its place in the original, so that offsets always
-// point there.
+// The normalised text that is matched: other scripts' and full-width digits as ASCII, other forms of letters and marks
+// folded, letters of other scripts that only look Latin folded inside words that mix scripts, exotic spaces and dashes
+// as ' ' and '-', invisible characters (zero-width, bidirectional, soft hyphen, variation selectors, tags) removed, and
+// the escapes \n \r \t \" of code and JSON as spaces, so that their letter does not stick to the word behind. Every
+// shadow byte remembers its place in the original, so that offsets always point there.
 class Shadow final {
 public:
     void build(std::string_view original);
@@ -25,12 +26,23 @@ public:
     [[nodiscard]] std::size_t fromOriginal(std::size_t position) const;
 
 private:
-    void append(char32_t value, std::size_t offset, std::string_view bytes);
+    // From here on shadow and original run side by side, until the next mark.
+    struct Mark {
+        std::uint32_t shadow;
+        std::uint32_t original;
+    };
+    void blankEscapes(std::size_t textFrom, std::string_view run);
+    void appendAscii(std::string_view run, std::size_t offset);
+    void appendOther(char32_t value, std::size_t offset, std::string_view bytes);
+    void markAt(std::size_t offset);
+    bool isInMixedWord(std::size_t offset);
 
     std::string_view m_original;
     bool m_isIdentical = true;
     std::string m_text;
-    std::vector<std::uint32_t> m_offsets; // of each shadow byte, and one past the end
+    std::vector<Mark> m_marks;  // by both; empty when no byte moved
+    std::size_t m_wordEnd = 0;  // of the word that was looked at last
+    bool m_wordIsMixed = false; // whether its letters that look Latin are folded
 };
 
 } // namespace gatehouse::dlp

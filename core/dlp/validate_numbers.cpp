@@ -156,7 +156,8 @@ void validateCard(std::string_view text, Span hit, std::vector<Candidate>& out) 
         const bool isSeparated = groups == 1 || separator == " " || separator == "-" || separator == ".";
         const std::string digits = digitsOf(text, span);
         const bool isUniform = digits.find_first_not_of(digits[0]) == std::string::npos;
-        if (!isSeparated || groups > 6 || isUniform || !hasIssuer(digits) || !passesLuhn(digits) ||
+        const bool isSpelled = groups == digits.size(); // every digit apart, as people do who mean to hide one
+        if (!isSeparated || (groups > 6 && !isSpelled) || isUniform || !hasIssuer(digits) || !passesLuhn(digits) ||
             !standsAlone(text, span)) {
             return false;
         }
