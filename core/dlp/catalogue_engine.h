@@ -19,6 +19,8 @@
 // not decided yet.
 namespace gatehouse::dlp {
 
+struct View;
+
 // One candidate with its evidence added up; spans are in the original text.
 struct Scored {
     Span span;
@@ -35,9 +37,10 @@ struct Scored {
 // A text or the part of a stream that is at hand.
 struct Window {
     std::string_view text;
-    std::size_t from = 0;   // where candidates are looked for; what is before it is context
-    bool isStart = true;    // the text begins here
-    bool isComplete = true; // no more text follows
+    std::size_t from = 0;       // where candidates are looked for; what is before it is context
+    bool isStart = true;        // the text begins here
+    bool isComplete = true;     // no more text follows
+    const View* view = nullptr; // what the text was decoded by; nullptr: the text itself
 };
 
 class CatalogueEngine final : public Engine {

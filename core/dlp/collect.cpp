@@ -181,13 +181,23 @@ bool CatalogueEngine::isColumn(std::string_view text, Span span) {
 
 Result<> CatalogueEngine::collectViews(Pass& pass, std::size_t depth, std::size_t& budget) const {
     std::vector<View> views;
-    if (!findViews(pass.shadow, pass.normalised.fromOriginal(pass.window.from), budget, views)) {
+    View outer; // the escapes that this text owes itself to, where they stand in its shadow
+    if (pass.window.view != nullptr) {
+        outer.offsets = {0};
+        outer.offsets.resize(pass.window.view->offsets.empty() ? 0 : 1);
+        for (const std::uint32_t place : pass.window.view->decoded) {
+            outer.decoded.push_back(static_cast<std::uint32_t>(pass.normalised.fromOriginal(place)));
+        }
+    }
+    if (!findViews(pass.shadow, pass.normalised.fromOriginal(pass.window.from),
+                   pass.window.view == nullptr ? nullptr : &outer, budget, views)) {
         return fail(ErrorKind::limit, "what is encoded in the text is too large");
     }
     std::vector<Scored> inner;
     for (const View& view : views) {
         Window window;
         window.text = view.text;
+        window.view = &view;
         window.isStart = view.offsets.empty() || (pass.window.isStart && view.source.begin == 0);
         window.isComplete = pass.window.isComplete || view.source.end + 1 < pass.shadow.size();
         inner.clear();

@@ -9,25 +9,38 @@ namespace gatehouse::dlp {
 namespace {
 
 constexpr std::size_t kMaxHeading = 40;
+constexpr std::size_t kMaxLine = 1024; // rows of tables are no longer, and one endless line costs no more than that
+
+// Where the line around `position` begins, or npos when that is too far in front.
+std::size_t lineBegin(std::string_view text, std::size_t position) {
+    const std::size_t floor = position > kMaxLine ? position - kMaxLine : 0;
+    const std::size_t newline = text.substr(floor, position - floor).rfind('\n');
+    if (newline != std::string_view::npos) {
+        return floor + newline + 1;
+    }
+    return floor == 0 ? 0 : std::string_view::npos;
+}
 
 bool isOneOf(WordId word, const std::vector<WordId>& words) {
     return std::binary_search(words.begin(), words.end(), word);
 }
 
-// The first line of the block of lines without an empty one that `lineBegin` belongs to; npos when it is too far up.
-std::size_t blockBegin(std::string_view text, std::size_t lineBegin) {
-    const std::size_t floor = lineBegin > kColumnReach ? lineBegin - kColumnReach : 0;
-    std::size_t begin = lineBegin;
+// The first line of the block of lines without an empty one that the line at `begin` belongs to; npos when it is too
+// far up.
+std::size_t blockBegin(std::string_view text, std::size_t begin) {
+    const std::size_t floor = begin > kColumnReach ? begin - kColumnReach : 0;
     while (begin > floor) {
-        const std::size_t newline = begin < 2 ? std::string_view::npos : text.rfind('\n', begin - 2);
-        const std::size_t previous = newline == std::string_view::npos ? 0 : newline + 1;
+        const std::size_t previous = lineBegin(text, begin - 1);
+        if (previous == std::string_view::npos) {
+            return previous;
+        }
         const std::string_view line = text.substr(previous, begin - 1 - previous);
         if (line.find_first_not_of(" \t\r") == std::string_view::npos) {
             return begin;
         }
         begin = previous;
     }
-    return begin == 0 ? 0 : floor > 0 ? std::string_view::npos : begin;
+    return begin == 0 ? 0 : std::string_view::npos;
 }
 
 std::size_t countOutsideQuotes(std::string_view line, char separator) {
@@ -82,18 +95,17 @@ bool hasWordInFront(const std::vector<WordHit>& hits, Span span, const std::vect
 }
 
 Span columnHeading(std::string_view text, std::size_t position) {
-    const std::size_t newline = position == 0 ? std::string_view::npos : text.rfind('\n', position - 1);
-    if (newline == std::string_view::npos) {
+    const std::size_t own = lineBegin(text, position);
+    if (own == std::string_view::npos || own == 0) {
         return {};
     }
-    const std::size_t lineBegin = newline + 1;
-    const std::size_t first = blockBegin(text, lineBegin);
-    if (first == std::string_view::npos || first >= lineBegin) {
+    const std::size_t first = blockBegin(text, own);
+    if (first == std::string_view::npos || first >= own) {
         return {};
     }
     const std::size_t lineEnd = text.find('\n', first);
     const std::string_view heading = text.substr(first, lineEnd - first);
-    const std::string_view inFront = text.substr(lineBegin, position - lineBegin);
+    const std::string_view inFront = text.substr(own, position - own);
     for (const char separator : {'|', '\t', ';', ','}) {
         const std::size_t cells = countOutsideQuotes(heading, separator);
         // One comma is prose.

@@ -19,12 +19,9 @@ constexpr std::size_t kMaxInflated = 4UL * 1024UL * 1024UL;
 constexpr std::array<signed char, 256> sixBits() {
     std::array<signed char, 256> table{};
     table.fill(-1);
-    for (int i = 0; i < 26; ++i) {
-        table[static_cast<std::size_t>('A' + i)] = static_cast<signed char>(i);
-        table[static_cast<std::size_t>('a' + i)] = static_cast<signed char>(26 + i);
-    }
-    for (int i = 0; i < 10; ++i) {
-        table[static_cast<std::size_t>('0' + i)] = static_cast<signed char>(52 + i);
+    constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    for (std::size_t i = 0; i < kAlphabet.size(); ++i) {
+        table[static_cast<unsigned char>(kAlphabet[i])] = static_cast<signed char>(i);
     }
     table['+'] = table['-'] = 62;
     table['/'] = table['_'] = 63;
@@ -184,8 +181,9 @@ Span base64Run(std::string_view text, std::size_t at, std::size_t floor) {
 
 class RunFinder final {
 public:
-    RunFinder(std::string_view text, std::size_t& budget, std::vector<View>& views)
+    RunFinder(std::string_view text, const View* outer, std::size_t& budget, std::vector<View>& views)
         : m_text(text)
+        , m_outer(outer)
         , m_budget(budget)
         , m_views(views) {}
 
@@ -197,7 +195,7 @@ public:
                 continue;
             }
             const Span run = base64Run(m_text, at, m_floor);
-            if (run.end - run.begin >= kMinBase64 && !take(run)) {
+            if (run.end - run.begin >= kMinBase64 && isNew(m_outer, run) && !take(run)) {
                 return false;
             }
             m_floor = run.end;
@@ -246,6 +244,7 @@ private:
     }
 
     std::string_view m_text;
+    const View* m_outer;
     std::size_t& m_budget;
     std::vector<View>& m_views;
     std::size_t m_floor = 0;
@@ -253,8 +252,9 @@ private:
 
 } // namespace
 
-bool findEncodedRuns(std::string_view text, std::size_t from, std::size_t& budget, std::vector<View>& views) {
-    return RunFinder(text, budget, views).search(from);
+bool findEncodedRuns(std::string_view text, std::size_t from, const View* outer, std::size_t& budget,
+                     std::vector<View>& views) {
+    return RunFinder(text, outer, budget, views).search(from);
 }
 
 } // namespace gatehouse::dlp

@@ -59,8 +59,12 @@ Escape quotedPrintableAt(std::string_view text, std::size_t at) {
     if (dlp::at(text, at + 1) == '\r' && dlp::at(text, at + 2) == '\n') {
         return {3, ""};
     }
+    // Encoders write capitals. Two plain digits are far more often a value ("status=200"), but for an e-mail's sign.
     const auto [count, value] = hexNumber(text, at + 1, 2);
-    const bool isCanonical = count == 2 && (isDigit(text[at + 1]) || isUpper(text[at + 1]));
+    const auto isCapitalHex = [](char c) { return isDigit(c) || isUpper(c); };
+    const bool isPlain = count == 2 && isDigit(text[at + 1]) && isDigit(text[at + 2]);
+    const bool isCanonical = count == 2 && isCapitalHex(text[at + 1]) && isCapitalHex(text[at + 2]) &&
+                             (!isPlain || (value == '@' && isLetter(dlp::at(text, at + 3))));
     return isCanonical ? Escape{3, std::string(1, static_cast<char>(value))} : Escape{};
 }
 
@@ -166,13 +170,16 @@ std::size_t marginStart(std::string_view text, std::size_t position) {
 
 class PieceReader final {
 public:
-    PieceReader(std::string_view text, const Kind& kind) : m_text(text), m_kind(kind) {}
+    PieceReader(std::string_view text, const Kind& kind, const View* outer)
+        : m_text(text)
+        , m_kind(kind)
+        , m_outer(outer) {}
 
     // The next piece with an escape from `position` on; false when there is none.
     bool next(std::size_t& position, View& view) {
         std::size_t found = m_text.find(m_kind.lead, position);
         Escape escape;
-        while (found != std::string_view::npos && (escape = m_kind.read(m_text, found)).size == 0) {
+        while (found != std::string_view::npos && (escape = escapeAtPlace(found)).size == 0) {
             found = m_text.find(m_kind.lead, found + 1);
         }
         if (found == std::string_view::npos) {
@@ -185,7 +192,7 @@ public:
         std::size_t stop = found + escape.size + kMarginBehind;
         while (at < m_text.size() && (at < stop || isWord(m_text[at]))) {
             const bool mayEscape = m_text[at] == m_kind.lead;
-            escape = mayEscape ? m_kind.read(m_text, at) : Escape{};
+            escape = mayEscape ? escapeAtPlace(at) : Escape{};
             if (escape.size == 0) {
                 put(view, m_text.substr(at, 1), at);
                 ++at;
@@ -208,12 +215,17 @@ public:
 
 private:
     static constexpr std::size_t kMaxPiece = 64UL * 1024UL;
+    Escape escapeAtPlace(std::size_t at) const {
+        Escape escape = m_kind.read(m_text, at);
+        return escape.size != 0 && isNew(m_outer, {at, at + escape.size}) ? escape : Escape{};
+    }
     static void put(View& view, std::string_view bytes, std::size_t offset) {
         view.text += bytes;
         view.offsets.insert(view.offsets.end(), bytes.size(), static_cast<std::uint32_t>(offset));
     }
     std::string_view m_text;
     const Kind& m_kind;
+    const View* m_outer;
     std::size_t m_floor = 0;
 };
 
@@ -254,12 +266,22 @@ Span View::toSource(Span span) const {
     return offsets.empty() ? source : Span{offsets[span.begin], offsets[span.end]};
 }
 
-bool findViews(std::string_view text, std::size_t from, std::size_t& budget, std::vector<View>& views) {
+bool isNew(const View* outer, Span span) {
+    if (outer == nullptr || outer->offsets.empty()) {
+        return true;
+    }
+    const auto first =
+        std::lower_bound(outer->decoded.begin(), outer->decoded.end(), static_cast<std::uint32_t>(span.begin));
+    return first != outer->decoded.end() && *first < span.end;
+}
+
+bool findViews(std::string_view text, std::size_t from, const View* outer, std::size_t& budget,
+               std::vector<View>& views) {
     for (const Kind& kind : kKinds) {
         if (text.find(kind.lead, from) == std::string_view::npos) {
             continue;
         }
-        PieceReader reader(text, kind);
+        PieceReader reader(text, kind, outer);
         std::size_t position = from;
         View view;
         while (reader.next(position, view)) {
@@ -270,7 +292,7 @@ bool findViews(std::string_view text, std::size_t from, std::size_t& budget, std
             views.push_back(std::move(view));
         }
     }
-    return findEncodedRuns(text, from, budget, views);
+    return findEncodedRuns(text, from, outer, budget, views);
 }
 
 } // namespace gatehouse::dlp

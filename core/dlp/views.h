@@ -33,12 +33,18 @@ struct View {
     [[nodiscard]] Span toSource(Span span) const;
 };
 
-// The encoded pieces that begin at or reach behind `from`. `budget` bounds the decoded bytes of a whole scan, nesting
-// included, and is lowered; false when it ran out, and then the text counts as unreadable.
-[[nodiscard]] bool findViews(std::string_view text, std::size_t from, std::size_t& budget, std::vector<View>& views);
+// Whether an escape or run at `span` owes something to the decoding of `outer`, whose text it stands in. What does not
+// was met before the decoding already.
+bool isNew(const View* outer, Span span);
+
+// The encoded pieces that begin at or reach behind `from`. `outer` is the view that `text` is the text of, or nullptr.
+// `budget` bounds the decoded bytes of a whole scan, nesting included, and is lowered; false when it ran out, and then
+// the text counts as unreadable.
+[[nodiscard]] bool findViews(std::string_view text, std::size_t from, const View* outer, std::size_t& budget,
+                             std::vector<View>& views);
 
 // The part of findViews that reads base64 and hexadecimal.
-[[nodiscard]] bool findEncodedRuns(std::string_view text, std::size_t from, std::size_t& budget,
+[[nodiscard]] bool findEncodedRuns(std::string_view text, std::size_t from, const View* outer, std::size_t& budget,
                                    std::vector<View>& views);
 
 // What is decoded at most for a text of `size` bytes.
