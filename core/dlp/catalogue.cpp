@@ -13,9 +13,10 @@
 namespace gatehouse::dlp {
 namespace {
 
-constexpr std::array<std::string_view, 17> kKeys{
-    "id",           "name",  "class",   "region",   "placeholder", "atom",          "pattern", "literal", "validator",
-    "confirmed_by", "score", "context", "examples", "near_misses", "needs_context", "shapes",  "check"};
+constexpr std::array<std::string_view, 19> kKeys{"id",     "name",    "class",    "region",      "placeholder",
+                                                 "atom",   "pattern", "literal",  "validator",   "confirmed_by",
+                                                 "score",  "context", "examples", "near_misses", "needs_context",
+                                                 "shapes", "check",   "finder",   "optional"};
 
 std::string text(const Json& row, const char* key) {
     const auto found = row.find(key);
@@ -34,11 +35,23 @@ std::vector<std::string> texts(const Json& row, const char* key) {
     return out;
 }
 
+std::optional<NameKind> finderNamed(std::string_view word) {
+    constexpr std::array<std::pair<std::string_view, NameKind>, 3> kFinders{
+        {{"person", NameKind::person}, {"address", NameKind::address}, {"organisation", NameKind::organisation}}};
+    for (const auto& [known, kind] : kFinders) {
+        if (known == word) {
+            return kind;
+        }
+    }
+    return std::nullopt;
+}
+
 // What is wrong with the way in which the row finds and confirms, or nothing.
 std::optional<std::string_view> sourceError(const Row& row, const Json& value) {
-    const int sources = (row.atom.empty() ? 0 : 1) + (row.pattern.empty() ? 0 : 1) + (row.shapes.empty() ? 0 : 1);
+    const int sources = (row.atom.empty() ? 0 : 1) + (row.pattern.empty() ? 0 : 1) + (row.shapes.empty() ? 0 : 1) +
+                        (row.finder ? 1 : 0);
     if (sources != 1) {
-        return "exactly one of atom, pattern and shapes is needed";
+        return "exactly one of atom, pattern, shapes and a known finder is needed";
     }
     const auto isKnownAtom =
         std::any_of(atoms().begin(), atoms().end(), [&row](const Atom& atom) { return atom.name == row.atom; });
@@ -47,6 +60,9 @@ std::optional<std::string_view> sourceError(const Row& row, const Json& value) {
     }
     if (!row.pattern.empty() && text(value, "literal").empty()) {
         return "a pattern hangs on a literal, which is to be named";
+    }
+    if (row.finder) {
+        return std::nullopt;
     }
     if (row.shapes.empty()) {
         return row.validator == nullptr ? std::optional<std::string_view>("an unknown validator") : std::nullopt;
@@ -89,11 +105,13 @@ Result<Row> parseRow(const Json& value) {
     row.validator = validatorNamed(text(value, "validator"));
     row.score = value.contains("score") && value["score"].is_number() ? value["score"].get<double>() : 0;
     row.needsContext = value.contains("needs_context") && value["needs_context"] == true;
+    row.isOptional = value.contains("optional") && value["optional"] == true;
     row.context = texts(value, "context");
     row.examples = texts(value, "examples");
     row.nearMisses = texts(value, "near_misses");
     row.shapes = texts(value, "shapes");
     row.check = idCheckNamed(text(value, "check"));
+    row.finder = finderNamed(text(value, "finder"));
     if (const auto wrongSource = sourceError(row, value)) {
         return wrong(*wrongSource);
     }
@@ -116,11 +134,6 @@ const std::vector<Atom>& atoms() {
                  "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6} [0-9]{4}|"
                  "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6} [0-9]{1,2},? [0-9]{4})"},
         {"icd10", "[A-TV-Z][0-9][0-9AB](?:\\.[0-9A-Z]{1,4})?"},
-        {"person-label",
-         "(?:(?i:patient|customer|client|employee|full name|first name|last name|surname|contact person|"
-         "applicant|name|patientin)[\"']? ?[:=] ?[\"']?|\\b(?:Mr|Mrs|Ms|Dr|Herr|Frau)\\.? |"
-         "(?i:my name is|mein name ist) |(?i:regards|sincerely|gr\xC3\xBC\xC3\x9F"
-         "en),?[ \n]{1,2})[A-Z]"},
     };
     return kAtoms;
 }

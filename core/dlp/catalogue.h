@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "dlp/engine.h"
 #include "dlp/hotwords.h"
 #include "dlp/ids/ids.h"
+#include "dlp/names/names.h"
 #include "dlp/validators.h"
 
 // The catalogue: detectors as rows of data (core/dlp/catalogue/<class>/*.json), compiled into the program. A row names
@@ -26,7 +28,9 @@ struct Row {
     Validator validator = nullptr;    // of an atom or a pattern
     std::vector<std::string> shapes;  // layouts of an identifier, see id_layouts.h
     IdCheck check = nullptr;          // of shapes; nullptr: the shape alone
+    std::optional<NameKind> finder;   // what finds the names of that kind, complete with its score
     double score = 0;                 // log-odds of a hit that only has the shape
+    bool isOptional = false;          // only where it is asked for
     bool needsContext = false;        // without a context word it is not reported at all
     std::vector<std::string> context; // lower case
     std::vector<WordId> contextIds;   // the same in the engine's words, sorted

@@ -39,6 +39,7 @@ struct Window {
     std::string_view text;
     std::size_t from = 0;       // where candidates are looked for; what is before it is context
     bool isStart = true;        // the text begins here
+    bool isSelfTest = false;    // judged without the policy's level and dials
     bool isComplete = true;     // no more text follows
     const View* view = nullptr; // what the text was decoded by; nullptr: the text itself
 };
@@ -55,6 +56,7 @@ public:
     [[nodiscard]] std::span<const DetectorInfo> catalogue() const override { return m_catalogue; }
     [[nodiscard]] DetectorInfo detector(std::string_view id) const override;
     [[nodiscard]] std::span<const Row> rows() const { return m_rows; }
+    [[nodiscard]] bool findsNames() const { return m_hasNames; }
 
     // All candidates by begin; overlapping ones included.
     [[nodiscard]] Result<std::vector<Scored>> collect(const Window& window, Scratch& scratch) const;
@@ -71,11 +73,12 @@ private:
     [[nodiscard]] Result<> collectViews(Pass& pass, std::size_t depth, std::size_t& budget) const;
     [[nodiscard]] Result<> collectPatterns(Pass& pass) const;
     void collectIds(Pass& pass) const;
+    void collectNames(Pass& pass) const;
     void judge(Pass& pass, std::size_t row, const Candidate& candidate, double extra) const;
     void weighContext(Pass& pass, const Row& row, const Candidate& candidate, Scored& scored) const;
     void lookAround(Pass& pass, Span span) const;
     [[nodiscard]] static bool isColumn(std::string_view text, Span span);
-    [[nodiscard]] double thresholdOf(const Row& row) const;
+    [[nodiscard]] double thresholdOf(const Pass& pass, const Row& row) const;
     [[nodiscard]] bool isAllowed(std::string_view value) const;
     [[nodiscard]] Finding findingOf(const Scored& scored) const;
 
@@ -88,6 +91,8 @@ private:
     std::unique_ptr<AnchoredPatterns> m_anchored;       // nullptr when no row has a pattern
     std::vector<std::size_t> m_rowOfPattern;
     IdLayouts m_layouts;
+    std::array<std::vector<std::size_t>, 3> m_rowsOfName; // by NameKind
+    bool m_hasNames = false;
     std::unique_ptr<Hotwords> m_words;
     std::vector<WordId> m_negativeWords; // sorted
     std::shared_ptr<ScratchPool> m_pool = std::make_shared<ScratchPool>();

@@ -36,7 +36,10 @@ Span contentOf(std::string_view text) {
 
 } // namespace
 
-double CatalogueEngine::thresholdOf(const Row& row) const {
+double CatalogueEngine::thresholdOf(const Pass& pass, const Row& row) const {
+    if (pass.window.isSelfTest) {
+        return kMediumScore;
+    }
     const double base = m_options.minimum == Level::high     ? kHighScore
                         : m_options.minimum == Level::medium ? kMediumScore
                                                              : -100.0;
@@ -68,7 +71,7 @@ void CatalogueEngine::weighContext(Pass& pass, const Row& row, const Candidate& 
     if (evidence.score <= 0) {
         scored.isOpen = !row.contextIds.empty() && !pass.window.isComplete &&
                         span.end + kContextAfter + 1 > pass.shadow.size() &&
-                        scored.score + kContextBehind >= thresholdOf(row);
+                        scored.score + kContextBehind >= thresholdOf(pass, row);
         const Span heading = row.contextIds.empty() ? Span{} : columnHeading(pass.shadow, span.begin);
         if (heading.end > heading.begin &&
             m_words->find(pass.shadow, heading, pass.scratch.hyperscan, pass.scratch.rawWords, pass.scratch.heading)) {
@@ -94,7 +97,7 @@ void CatalogueEngine::judge(Pass& pass, std::size_t rowIndex, const Candidate& c
     scored.score = row.score + candidate.strength + extra;
     scored.isValidated = candidate.isValidated;
     scored.why = candidate.why;
-    const double threshold = thresholdOf(row);
+    const double threshold = thresholdOf(pass, row);
     const bool isAlone = !row.shapes.empty() && row.check != nullptr && pass.window.isStart &&
                          candidate.span.begin <= pass.content.begin && candidate.span.end >= pass.content.end;
     const double possible = scored.score + kContextNear + (isAlone ? kStandsAlone : 0);
@@ -134,6 +137,20 @@ void CatalogueEngine::collectIds(Pass& pass) const {
         const double extra = (match.isFormatted ? kFormatted : 0) + (match.continues ? kContinues : 0);
         judge(pass, match.row, candidate, extra);
     });
+}
+
+void CatalogueEngine::collectNames(Pass& pass) const {
+    if (!m_hasNames) {
+        return;
+    }
+    const std::size_t from = pass.normalised.fromOriginal(pass.window.from);
+    pass.scratch.names.clear();
+    findNames(pass.shadow.substr(from), pass.scratch.names);
+    for (const NameHit& hit : pass.scratch.names) {
+        for (const std::size_t row : m_rowsOfName[static_cast<std::size_t>(hit.kind)]) {
+            judge(pass, row, {{hit.span.begin + from, hit.span.end + from}, hit.score, false, hit.why}, 0);
+        }
+    }
 }
 
 Result<> CatalogueEngine::collectPatterns(Pass& pass) const {
@@ -225,6 +242,7 @@ Result<> CatalogueEngine::collectLevel(const Window& window, std::size_t depth, 
     Pass pass{window, normalised, normalised.text(), scratch, out, contentOf(normalised.text())};
     GH_CHECK(collectPatterns(pass));
     collectIds(pass);
+    collectNames(pass);
     return depth < Scratch::kMaxDepth ? collectViews(pass, depth, budget) : Result<>();
 }
 

@@ -13,8 +13,11 @@ namespace {
 
 constexpr double kCustomWordScore = 4.0;
 
-bool isDisabled(const EngineOptions& options, std::string_view id) {
-    return std::any_of(options.disabled.begin(), options.disabled.end(), [id](std::string_view rule) {
+bool isListed(const std::vector<std::string>& rules, std::string_view id) {
+    return std::any_of(rules.begin(), rules.end(), [id](std::string_view rule) {
+        if (rule == "*") {
+            return true;
+        }
         const bool isPrefix = rule.size() >= 2 && rule.substr(rule.size() - 2) == ".*";
         return isPrefix ? id.substr(0, rule.size() - 1) == rule.substr(0, rule.size() - 1) : id == rule;
     });
@@ -67,7 +70,10 @@ void addWords(const EngineOptions& options, std::vector<Row>& rows) {
 CatalogueEngine::CatalogueEngine(std::vector<Row> rows, EngineOptions options)
     : m_rows(std::move(rows))
     , m_options(std::move(options)) {
-    std::erase_if(m_rows, [this](const Row& row) { return isDisabled(m_options, row.info.id); });
+    std::erase_if(m_rows, [this](const Row& row) {
+        return isListed(m_options.disabled, row.info.id) ||
+               (row.isOptional && !isListed(m_options.enabled, row.info.id));
+    });
     addWords(m_options, m_rows);
     std::sort(m_options.allowed.begin(), m_options.allowed.end());
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
@@ -141,6 +147,10 @@ Result<> CatalogueEngine::prepare() {
     GH_CHECK(prepareAnchored());
     GH_CHECK(prepareWords());
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
+        if (const auto kind = m_rows[i].finder) {
+            m_rowsOfName[static_cast<std::size_t>(*kind)].push_back(i);
+            m_hasNames = true;
+        }
         for (const std::string& shape : m_rows[i].shapes) {
             GH_CHECK(m_layouts.add(shape, i));
         }
@@ -152,7 +162,10 @@ Result<> CatalogueEngine::selfTest() const {
     const ScratchPtr scratch = makeScratch();
     for (const Row& row : m_rows) {
         for (const std::string& example : row.examples) {
-            GH_TRY(const std::vector<Scored> scored, collect({example}, *scratch));
+            Window window;
+            window.text = example;
+            window.isSelfTest = true;
+            GH_TRY(const std::vector<Scored> scored, collect(window, *scratch));
             const bool isHit = std::any_of(scored.begin(), scored.end(), [this, &row](const Scored& found) {
                 return m_rows[found.row].info.id == row.info.id && found.score >= kMediumScore;
             });
@@ -178,7 +191,7 @@ ScratchPtr CatalogueEngine::makeScratch() const {
 }
 
 Result<std::vector<Finding>> CatalogueEngine::scan(std::string_view text, Scratch& scratch) const {
-    GH_TRY(const std::vector<Scored> scored, collect({text}, scratch));
+    GH_TRY(const std::vector<Scored> scored, collect(Window{text}, scratch));
     std::vector<Finding> findings;
     resolve(scored, findings);
     return findings;

@@ -25,7 +25,8 @@ struct CustomWords {
 };
 
 struct EngineOptions {
-    std::vector<std::string> disabled; // detector ids, or prefixes that end in ".*"
+    std::vector<std::string> disabled; // detector ids, prefixes that end in ".*", or "*"
+    std::vector<std::string> enabled;  // the same, of the optional detectors
     std::vector<CustomWords> words;
     std::vector<std::string> allowed; // exact values that are never reported
     Level minimum = Level::medium;    // findings below it are dropped

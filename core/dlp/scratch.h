@@ -10,6 +10,7 @@
 #include "dlp/engine.h"
 #include "dlp/hotwords.h"
 #include "dlp/matcher.h"
+#include "dlp/names/names.h"
 #include "dlp/shadow.h"
 
 namespace gatehouse::dlp {
@@ -33,6 +34,7 @@ public:
     std::vector<Hit> ends;
     std::vector<Hit> hits;
     std::vector<Candidate> candidates;
+    std::vector<NameHit> names;
     // The words around the span that was asked about last.
     Span wordsAround;
     std::vector<Hit> rawWords;

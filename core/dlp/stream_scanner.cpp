@@ -101,6 +101,9 @@ private:
     // Where the waiting text must be cut so that everything before it is decided.
     std::size_t cut(const std::vector<Scored>& scored) const {
         std::size_t position = tailStart(m_window, m_released);
+        if (m_engine->findsNames()) {
+            position = std::min(position, undecidedName(m_window, m_released));
+        }
         // A key block without its end is one value, however many lines it has.
         const std::size_t head = m_window.rfind(kBlockHead);
         if (head != std::string::npos && !hasFoot(m_window, head) && m_window.size() - head < kKeyBlockReach) {

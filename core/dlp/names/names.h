@@ -29,4 +29,8 @@ inline constexpr std::size_t kNameReach = 256;
 // builds the gazetteers in some milliseconds.
 void findNames(std::string_view text, std::vector<NameHit>& out);
 
+// For streams: where the text begins that more text could still make a name or an address of, or take one from; the
+// text's size when there is none. Not before `from`.
+std::size_t undecidedName(std::string_view text, std::size_t from);
+
 } // namespace gatehouse::dlp

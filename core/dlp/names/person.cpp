@@ -265,15 +265,17 @@ double weightAsSurname(const WordFacts& facts) {
     return weight + marked(facts);
 }
 
+bool mayHoldPeople(std::string_view text, const Run& run) {
+    // A title or a greeting in front can make a name of a word that no list knows.
+    const bool mayBeUnknown = run.tokens[0].facts.everyday == Everyday::no;
+    return isWorthwhile(run) || (mayBeUnknown && contextInFront(text, run.tokens[0].span.begin).isStrong);
+}
+
 std::size_t findPeople(std::string_view text, const Run& run, std::vector<NameHit>& out) {
     const bool isLong = run.isCut && run.size > kMaxNameTokens;
     const std::size_t starts = isLong ? run.size - kMaxNameTokens : run.size;
     std::size_t i = 0;
-    // A title or a greeting in front can make a name of a word that no list knows.
-    const bool mayBeUnknown = run.tokens[0].facts.everyday == Everyday::no;
-    const bool isWanted =
-        isWorthwhile(run) || (mayBeUnknown && contextInFront(text, run.tokens[0].span.begin).isStrong);
-    if (!isWanted) {
+    if (!mayHoldPeople(text, run)) {
         return isLong ? run.tokens[starts].span.begin : run.end;
     }
     if (const std::size_t turnedEnd = findTurned(text, run, out); turnedEnd != 0) {

@@ -11,6 +11,10 @@ namespace gatehouse::dlp {
 // run was cut.
 std::size_t findPeople(std::string_view text, const Run& run, std::vector<NameHit>& out);
 
+// Whether a run can hold people at all: one of its words is a name, a title, a greeting or an initial, or what stands
+// in front of it makes names of unknown words.
+bool mayHoldPeople(std::string_view text, const Run& run);
+
 // How much a word speaks for being a given name or a surname, in log-odds; negative for everyday words.
 double weightAsGiven(const WordFacts& facts);
 double weightAsSurname(const WordFacts& facts);

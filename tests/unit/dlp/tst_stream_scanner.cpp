@@ -71,6 +71,15 @@ private slots:
             "4111111111111111\xE4\xBD\xA0 server 10.20.30.41, fe80::1ff:fe23:4567:890a");
         QTest::newRow("context behind") << QByteArray(
             "it is 4111 1111 1111 1111, a visa; 536228145 is my ssn number. ok");
+        QTest::newRow("names") << QByteArray(
+            "Yesterday Anna Müller met Dr. John Smith; Samuel L. Jackson <sam@example.org> said so. Ludwig van "
+            "Beethoven "
+            "lives at 12 Main Street, Apt 4, Springfield, IL 62704, and Maria in 12 rue de la Paix, 75002 Paris. "
+            "Hauptstraße 5a, 10115 Berlin. Robert Downey Jr., aged 54, asked. Mark will go. Peter Street is long.");
+        QTest::newRow("identifiers") << QByteArray(
+            "DNI 12345678Z, codice fiscale RSSMRA85T10A562S; my sin is 046 454 286 and PESEL 44051401359 ok\n"
+            "name,ssn,city\nAnn,536228145,Rome\nBob,536228146,Oslo\n");
+        QTest::newRow("alone") << QByteArray("  \"44051401359\"\n");
         QTest::newRow("nothing") << QByteArray(
             "The quick brown fox jumps over the lazy dog, again and again, all day long.");
     }
