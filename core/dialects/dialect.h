@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "dialects/stream_frame.h"
 #include "types/interaction.h"
 #include "types/refusal.h"
 #include "types/usage.h"
@@ -18,6 +19,21 @@
 // What the JSON and the streams of one vendor's API mean: where the texts are, how a refusal is said, what a call used.
 // Pure: no I/O, no clock, no state between calls; any thread. All bytes that are not changed stay as they came.
 namespace gatehouse::dialects {
+
+class ChatCodec; // chat_codec.h
+
+// What a request's URL says besides its body (Gemini's and Azure's paths name the model).
+struct Asked {
+    std::string model; // empty: the body names it
+    bool isStream = false;
+    Framing framing = Framing::sse; // of the stream, where the URL chooses
+};
+
+// Where a frame goes.
+struct StreamPlace {
+    Framing framing = Framing::sse;
+    bool isEmpty = true; // nothing was written to the stream yet
+};
 
 struct ParsedRequest {
     std::string model;
@@ -37,6 +53,9 @@ struct TextField {
     std::string text;    // decoded
     bool isJson = false; // JSON inside the string: arguments of tool calls
     bool isKey = false;
+    bool isCopy = false;   // a whole text that stands for itself: placeholders in it are restored
+    bool isSealed = false; // signed or encrypted: inspected, never changed; what would have to be changed blocks
+    bool isBinary = false; // bytes as base64 (numbers of an embedding, a picture): no text to inspect
 };
 
 // One event of a stream, or a whole buffered answer.
@@ -49,6 +68,8 @@ struct AnswerEvent {
     bool isUsageOnly = false; // carries nothing but usage
     bool isError = false;     // the provider's own error
     bool isAnswer = false;    // has what an answer must have (choices)
+    bool isComplete = false;  // says that the answer is whole
+    bool isLast = false;      // nothing that belongs to the answer can follow
 };
 
 // An answer that Gatehouse itself gives (preview).
@@ -59,6 +80,7 @@ struct PlainAnswer {
     std::string text;
     Usage usage;
     bool hasUsage = true; // streams: a last chunk with usage
+    Framing framing = Framing::sse;
 };
 
 struct ModelRow {
@@ -70,9 +92,12 @@ class Dialect {
 public:
     virtual ~Dialect() = default;
     [[nodiscard]] virtual std::string_view name() const = 0; // "openai.chat": Interaction::surface
-    [[nodiscard]] virtual std::string_view path() const = 0; // behind a provider's base URL
     // invalidInput or limit with a reason for the caller (never text of the body).
-    [[nodiscard]] virtual Result<ParsedRequest> parse(std::string_view body, const JsonLimits& limits) const = 0;
+    [[nodiscard]] virtual Result<ParsedRequest> parse(std::string_view body, const JsonLimits& limits,
+                                                      const Asked& asked) const = 0;
+    [[nodiscard]] Result<ParsedRequest> parse(std::string_view body, const JsonLimits& limits) const {
+        return parse(body, limits, Asked());
+    }
     // The body that leaves: changed parts spliced in (`changed` is in the order of parts), the target's own model name,
     // and usage asked for in streams. With nothing to change the bytes are those of `body`.
     [[nodiscard]] virtual Result<std::string> compose(std::string_view body, const ParsedRequest& request,
@@ -80,21 +105,42 @@ public:
                                                       std::string_view model) const = 0;
     [[nodiscard]] virtual std::string refusalBody(const Refusal& refusal) const = 0;
     // The same inside a stream that has begun: whole frames, ready to send; nothing may follow.
-    [[nodiscard]] virtual std::string refusalFrames(const Refusal& refusal) const = 0;
+    [[nodiscard]] virtual std::string refusalFrames(const Refusal& refusal, StreamPlace place) const = 0;
+    // How its streams are cut, where the URL does not choose.
+    [[nodiscard]] virtual Framing framing() const { return Framing::sse; }
+    // One event's data as a frame of its own.
+    [[nodiscard]] virtual std::string frame(std::string_view data, StreamPlace place) const;
+    // True when each stream says that it is over (AnswerEvent::isComplete); false where only its texts tell.
+    [[nodiscard]] virtual bool saysComplete() const { return true; }
     // Reads one event's data (isWhole false) or a buffered answer (true). invalidInput when it is not strict JSON.
     [[nodiscard]] virtual Result<AnswerEvent> read(std::string_view document, bool isWhole) const = 0;
     // True for the data that ends a stream and is not JSON ("[DONE]").
-    [[nodiscard]] virtual bool isEnd(std::string_view data) const = 0;
+    [[nodiscard]] virtual bool isEnd(std::string_view data) const;
     // An event that carries nothing but `text` for the channel of `field`, shaped after `last`, in which that field
     // stood.
     [[nodiscard]] virtual std::string heldText(const AnswerEvent& last, const TextField& field,
                                                std::string_view text) const = 0;
-    [[nodiscard]] virtual std::string wholeAnswer(const PlainAnswer& answer) const = 0;
-    [[nodiscard]] virtual std::vector<std::string> streamedAnswer(const PlainAnswer& answer) const = 0; // frames
+    // By default made by the codec; of a dialect without one they are empty.
+    [[nodiscard]] virtual std::string wholeAnswer(const PlainAnswer& answer) const;
+    [[nodiscard]] virtual std::vector<std::string> streamedAnswer(const PlainAnswer& answer) const; // frames
     [[nodiscard]] virtual std::string modelList(std::span<const ModelRow> models) const = 0;
+    // To and from the canonical model; null for what is no chat.
+    [[nodiscard]] virtual const ChatCodec* codec() const { return nullptr; }
+    // Headers of a request that the provider must get. Their values are inspected as parts that cannot be changed.
+    [[nodiscard]] virtual std::span<const std::string_view> forwardedHeaders() const { return {}; }
 };
 
 // POST /v1/chat/completions (platform.openai.com/docs/api-reference/chat), as OpenAI and compatible servers speak it.
 const Dialect& openAiChat();
+// POST /v1/messages (docs.anthropic.com/en/api/messages).
+const Dialect& anthropicMessages();
+// POST /v1/messages/count_tokens: the same request, answered by a number.
+const Dialect& anthropicCountTokens();
+// POST /api/chat and /api/generate (github.com/ollama/ollama, docs/api.md).
+const Dialect& ollamaChat();
+const Dialect& ollamaGenerate();
+
+// By name; null when there is none.
+const Dialect* findDialect(std::string_view name);
 
 } // namespace gatehouse::dialects

@@ -3,10 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
-#include "base/json.h"
 #include "base/utf8.h"
+#include "dialects/answer_reader.h"
 #include "dialects/json_edit.h"
 #include "dialects/openai_parts.h"
 #include "dialects/sse.h"
@@ -14,51 +13,23 @@
 namespace gatehouse::dialects {
 namespace {
 
-using OrderedJson = nlohmann::ordered_json;
-using Segments = std::vector<std::string>;
-
 constexpr JsonLimits kAnswerLimits{64UL * 1024UL * 1024UL, 64, 1'000'000, 16UL * 1024UL * 1024UL};
 
 // Members of a delta that name things and are never continued by the next delta.
 constexpr std::array<std::string_view, 6> kNames{"role", "id", "type", "name", "format", "object"};
 
-std::uint64_t countAt(const Json& object, std::string_view name) {
-    const auto found = object.is_object() ? object.find(name) : object.end();
-    if (!object.is_object() || found == object.end() || !found->is_number_unsigned()) {
-        return 0;
-    }
-    return found->get<std::uint64_t>();
-}
-
-const Json& memberOf(const Json& value, std::string_view name) {
-    static const Json kNothing;
-    if (!value.is_object()) {
-        return kNothing;
-    }
-    const auto found = value.find(name);
-    return found == value.end() ? kNothing : *found;
-}
-
-const Json& elementOf(const Json& value, std::string_view index) {
-    static const Json kNothing;
-    std::size_t at = 0;
-    const auto [end, error] = std::from_chars(index.data(), index.data() + index.size(), at);
-    const bool isIndex = error == std::errc() && end == index.data() + index.size();
-    return isIndex && value.is_array() && at < value.size() ? value[at] : kNothing;
-}
-
 // The number that the API gave the element, else its place.
-std::string indexOf(const Json& element, const std::string& place) {
-    const Json& index = memberOf(element, "index");
+std::string indexOf(const OrderedJson& element, const std::string& place) {
+    const OrderedJson& index = memberOf(element, "index");
     return index.is_number_unsigned() ? std::to_string(index.get<std::uint64_t>()) : place;
 }
 
 // Sets the channel of a string that is running text. Segments: choices, n, delta or message, …
-void setChannel(TextField& field, const Segments& segments, const Json& dom) {
-    if (field.isKey || segments.size() < 3 || segments[0] != "choices") {
+void setChannel(TextField& field, const Segments& segments, const OrderedJson& dom) {
+    if (segments.size() < 3 || segments[0] != "choices") {
         return;
     }
-    const Json& choice = elementOf(memberOf(dom, "choices"), segments[1]);
+    const OrderedJson& choice = elementOf(memberOf(dom, "choices"), segments[1]);
     const std::string prefix = indexOf(choice, segments[1]) + "/";
     if (segments[2] == "text" && segments.size() == 3) {
         field.channel = prefix + "text";
@@ -70,8 +41,12 @@ void setChannel(TextField& field, const Segments& segments, const Json& dom) {
     if (std::find(kNames.begin(), kNames.end(), segments.back()) != kNames.end()) {
         return;
     }
+    if (isSignedMember(segments.back()) || segments[3] == "reasoning_details") {
+        field.isSealed = true; // must come back to its vendor as it is
+        return;
+    }
     if (segments[3] == "tool_calls" && segments.size() == 7) {
-        const Json& call = elementOf(memberOf(memberOf(choice, segments[2]), "tool_calls"), segments[4]);
+        const OrderedJson& call = elementOf(memberOf(memberOf(choice, segments[2]), "tool_calls"), segments[4]);
         field.channel = prefix + "tool/" + indexOf(call, segments[4]) + "/" + segments[5] + "/" + segments[6];
         field.isJson = segments[6] == "arguments";
         return;
@@ -101,8 +76,8 @@ std::string withoutLogProbabilities(std::string_view document, const std::vector
     return applyEdits(document, std::move(edits));
 }
 
-void readUsage(AnswerEvent& event, const Json& dom) {
-    const Json& usage = memberOf(dom, "usage");
+void readUsage(AnswerEvent& event, const OrderedJson& dom) {
+    const OrderedJson& usage = memberOf(dom, "usage");
     if (!usage.is_object()) {
         return;
     }
@@ -112,17 +87,17 @@ void readUsage(AnswerEvent& event, const Json& dom) {
     counted.cachedTokens = countAt(memberOf(usage, "prompt_tokens_details"), "cached_tokens");
     counted.reasoningTokens = countAt(memberOf(usage, "completion_tokens_details"), "reasoning_tokens");
     event.usage = counted;
-    const Json& choices = memberOf(dom, "choices");
+    const OrderedJson& choices = memberOf(dom, "choices");
     event.isUsageOnly = choices.is_array() && choices.empty();
 }
 
-void readEnds(AnswerEvent& event, const Json& dom) {
-    const Json& choices = memberOf(dom, "choices");
+void readEnds(AnswerEvent& event, const OrderedJson& dom) {
+    const OrderedJson& choices = memberOf(dom, "choices");
     if (!choices.is_array()) {
         return;
     }
     for (std::size_t i = 0; i < choices.size(); ++i) {
-        const Json& reason = memberOf(choices[i], "finish_reason");
+        const OrderedJson& reason = memberOf(choices[i], "finish_reason");
         // Some servers say "" or "null" in the middle of a stream.
         const bool isEnd = reason.is_string() && reason != "" && reason != "null";
         if (isEnd) {
@@ -171,42 +146,28 @@ OrderedJson usageJson(const Usage& usage) {
     return out;
 }
 
-std::string dump(const OrderedJson& value) {
-    return value.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
-}
-
 } // namespace
 
 Result<AnswerEvent> readOpenAiAnswer(std::string_view document, bool isWhole) {
-    GH_TRY(std::vector<JsonString> strings, indexJson(document, kAnswerLimits));
-    AnswerEvent event;
-    event.document = withoutLogProbabilities(document, strings, event.isChanged);
-    if (event.isChanged) {
-        GH_TRY(strings, indexJson(event.document, kAnswerLimits));
-    }
-    const Json dom = Json::parse(event.document, nullptr, false);
-    if (dom.is_discarded() || !dom.is_object()) {
-        return fail(ErrorKind::invalidInput, "the answer is not a JSON object");
-    }
-    const Json& choices = memberOf(dom, "choices");
+    GH_TRY(const std::vector<JsonString> strings, indexJson(document, kAnswerLimits));
+    bool isChanged = false;
+    const std::string kept = withoutLogProbabilities(document, strings, isChanged);
+    GH_TRY(AnswerDocument read, readAnswerDocument(kept, setChannel));
+    AnswerEvent& event = read.event;
+    event.isChanged = isChanged;
+    const OrderedJson& choices = memberOf(read.dom, "choices");
     event.isAnswer = choices.is_array();
     if (!event.isAnswer && !choices.is_null()) {
         return fail(ErrorKind::invalidInput, "the answer's choices are not a list");
     }
-    event.fields.reserve(strings.size());
-    for (JsonString& string : strings) {
-        TextField field{{}, string.begin, string.end, std::move(string.text), false, string.isKey};
-        setChannel(field, pointerSegments(string.pointer), dom);
-        event.fields.push_back(std::move(field));
-    }
-    readUsage(event, dom);
-    readEnds(event, dom);
+    readUsage(event, read.dom);
+    readEnds(event, read.dom);
     if (isWhole) {
         event.finished = {""};
     }
-    const Json& error = memberOf(dom, "error");
+    const OrderedJson& error = memberOf(read.dom, "error");
     event.isError = error.is_object() || error.is_string();
-    return event;
+    return std::move(event);
 }
 
 std::string heldOpenAiText(const AnswerEvent& last, const TextField& field, std::string_view text) {
@@ -214,13 +175,7 @@ std::string heldOpenAiText(const AnswerEvent& last, const TextField& field, std:
     OrderedJson dom = OrderedJson::parse(last.document, nullptr, false);
     if (delta.is_null() || !dom.is_object()) {
         // A shape that is not known: the event again, with its other running texts emptied.
-        std::vector<JsonEdit> edits;
-        for (const TextField& other : last.fields) {
-            if (!other.channel.empty()) {
-                edits.push_back({other.begin, other.end, other.channel == field.channel ? quoteJson(text) : "\"\""});
-            }
-        }
-        return applyEdits(last.document, std::move(edits));
+        return documentWithOnly(last, field, text);
     }
     OrderedJson choice;
     choice["index"] = std::strtoull(field.channel.c_str(), nullptr, 10);

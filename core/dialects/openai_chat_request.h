@@ -11,7 +11,8 @@
 // The request half of openai.chat; the answer half is openai_chat_answer.h. Both are used through openAiChat().
 namespace gatehouse::dialects {
 
-[[nodiscard]] Result<ParsedRequest> parseOpenAiChat(std::string_view body, const JsonLimits& limits);
+[[nodiscard]] Result<ParsedRequest> parseOpenAiChat(std::string_view body, const JsonLimits& limits,
+                                                    const Asked& asked);
 [[nodiscard]] Result<std::string> composeOpenAiChat(std::string_view body, const ParsedRequest& request,
                                                     std::span<const std::optional<std::string>> changed,
                                                     std::string_view model);

@@ -7,9 +7,6 @@
 namespace gatehouse::dialects {
 namespace {
 
-// Members whose strings a provider signed or encrypted: they must go back as they came.
-constexpr std::array<std::string_view, 6> kSigned{"encrypted_content", "signature",         "thought_signature",
-                                                  "thoughtSignature",  "redacted_thinking", "reasoning_encrypted"};
 constexpr std::array<std::string_view, 4> kStoredIds{"file_id", "previous_response_id", "previous_message_id",
                                                      "vector_store_id"};
 
@@ -24,7 +21,7 @@ bool isSigned(const std::vector<std::string>& segments) {
     }
     // OpenRouter's reasoning_details carry encrypted reasoning in "data".
     const bool isReasoningData = segments.back() == "data" && segments.size() > 3 && segments[2] == "reasoning_details";
-    return isReasoningData || isOneOf(kSigned, segments.back());
+    return isReasoningData || isSignedMember(segments.back());
 }
 
 // Bytes of an attachment, as base64: an image, a sound, a file.
@@ -33,7 +30,7 @@ bool isAttachment(const JsonString& string, const std::vector<std::string>& segm
         return false;
     }
     const std::string& last = segments.back();
-    if (string.text.starts_with("data:") && string.text.substr(0, 256).find(";base64,") != std::string::npos) {
+    if (isDataUri(string.text)) {
         return true;
     }
     return last == "file_data" ||
@@ -84,6 +81,26 @@ PartKind kindOf(const std::vector<std::string>& segments) {
     return isOneOf(kMetadata, first) ? PartKind::metadata : PartKind::other;
 }
 
+bool isOpenAiReference(const JsonString& string, const std::vector<std::string>& segments) {
+    if (segments.empty() || string.text.empty()) {
+        return false;
+    }
+    if (isOneOf(kStoredIds, segments.back())) {
+        return true;
+    }
+    const bool isInMessage = segments.front() == "messages" && segments.size() > 3;
+    if (!isInMessage) {
+        return false;
+    }
+    // A stored audio answer: messages[n].audio.id.
+    if (segments[2] == "audio" && segments.back() == "id") {
+        return true;
+    }
+    const bool isUrlMember =
+        segments.back() == "url" || segments.back() == "image_url" || segments.back() == "file_url";
+    return isUrlMember && segments[2] == "content" && !string.text.starts_with("data:");
+}
+
 } // namespace
 
 std::vector<std::string> pointerSegments(std::string_view pointer) {
@@ -101,43 +118,16 @@ std::vector<std::string> pointerSegments(std::string_view pointer) {
     return segments;
 }
 
-Part openAiPart(const JsonString& string, const std::vector<std::string>& segments) {
-    Part part;
-    part.text = string.text;
-    part.pointer = string.pointer;
-    part.tokenBegin = string.begin;
-    part.tokenEnd = string.end;
-    if (string.isKey) {
-        part.kind = PartKind::key;
-    } else if (isSigned(segments)) {
-        part.kind = PartKind::opaque;
-        part.isImmutable = true;
-    } else if (isAttachment(string, segments)) {
-        part.kind = PartKind::opaque;
-    } else {
-        part.kind = kindOf(segments);
-    }
-    return part;
+bool isDataUri(std::string_view text) {
+    return text.starts_with("data:") && text.substr(0, 256).find(";base64,") != std::string_view::npos;
 }
 
-bool isOpenAiReference(const JsonString& string, const std::vector<std::string>& segments) {
-    if (string.isKey || segments.empty() || string.text.empty()) {
-        return false;
+Label openAiLabel(const JsonString& string, const std::vector<std::string>& segments) {
+    const bool isReference = isOpenAiReference(string, segments);
+    if (isSigned(segments)) {
+        return {PartKind::opaque, true, isReference};
     }
-    if (isOneOf(kStoredIds, segments.back())) {
-        return true;
-    }
-    const bool isInMessage = segments.front() == "messages" && segments.size() > 3;
-    if (!isInMessage) {
-        return false;
-    }
-    // A stored audio answer: messages[n].audio.id.
-    if (segments[2] == "audio" && segments.back() == "id") {
-        return true;
-    }
-    const bool isUrlMember =
-        segments.back() == "url" || segments.back() == "image_url" || segments.back() == "file_url";
-    return isUrlMember && segments[2] == "content" && !string.text.starts_with("data:");
+    return {isAttachment(string, segments) ? PartKind::opaque : kindOf(segments), false, isReference};
 }
 
 } // namespace gatehouse::dialects

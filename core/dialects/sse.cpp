@@ -1,52 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialects/sse.h"
 
+#include "dialects/data_lines.h"
+
 namespace gatehouse::dialects {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-void appendData(std::string& out, std::string_view data, std::string_view prefix, std::string_view lineEnd) {
-    std::size_t at = 0;
-    for (;;) {
-        const std::size_t feed = data.find('\n', at);
-        out += prefix;
-        out += data.substr(at, feed == std::string_view::npos ? feed : feed - at);
-        out += lineEnd;
-        if (feed == std::string_view::npos) {
-            return;
-        }
-        at = feed + 1;
-    }
-}
-
 } // namespace
-
-std::string SseFrame::rest() const {
-    std::string out;
-    for (const Line& line : lines) {
-        if (!line.isData) {
-            out.append(raw, line.begin, line.end - line.begin);
-        }
-    }
-    return out;
-}
-
-std::string SseFrame::withData(std::string_view newData) const {
-    std::string out;
-    bool isWritten = false;
-    for (const Line& line : lines) {
-        if (!line.isData) {
-            out.append(raw, line.begin, line.end - line.begin);
-        } else if (!isWritten) {
-            const std::string_view all = raw;
-            appendData(out, newData, all.substr(line.begin, line.valueBegin - line.begin),
-                       line.end > line.valueEnd ? all.substr(line.valueEnd, line.end - line.valueEnd) : "\n");
-            isWritten = true;
-        }
-    }
-    return out;
-}
 
 Result<std::vector<SseFrame>> SseReader::push(std::string_view piece) {
     std::vector<SseFrame> frames;
@@ -130,9 +92,13 @@ Result<std::optional<SseFrame>> SseReader::finish() {
 
 std::string sseFrame(std::string_view data) {
     std::string out;
-    appendData(out, data, "data: ", "\n");
+    appendDataLines(out, data, "data: ", "\n");
     out += '\n';
     return out;
+}
+
+std::string sseFrame(std::string_view event, std::string_view data) {
+    return "event: " + std::string(event) + "\n" + sseFrame(data);
 }
 
 } // namespace gatehouse::dialects

@@ -7,41 +7,26 @@
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
+#include "dialects/stream_frame.h"
 
 // Server-sent events (html.spec.whatwg.org, §9.2), read in pieces of any size and written back byte-identical where
 // nothing was changed. Any thread, no I/O.
 namespace gatehouse::dialects {
 
 // The lines up to and with one blank line. A frame without data lines (comments, a lone id) is a frame too.
-struct SseFrame {
-    struct Line {
-        std::size_t begin = 0;      // in `raw`
-        std::size_t end = 0;        // behind its line end
-        std::size_t valueBegin = 0; // of a data line: behind "data:" and one space
-        std::size_t valueEnd = 0;   // before its line end
-        bool isData = false;
-    };
-    std::string raw; // as it came, line ends too
-    std::vector<Line> lines;
-    std::optional<std::string> data; // data lines joined by a line feed
-    // Everything but the data: comments, event names, ids.
-    [[nodiscard]] std::string rest() const;
-    // The frame with other data; every other byte as it came. Line feeds in `newData` make several data lines.
-    [[nodiscard]] std::string withData(std::string_view newData) const;
-};
+using SseFrame = StreamFrame;
 
-class SseReader final {
+class SseReader final : public FrameReader {
 public:
     static constexpr std::size_t kMaxLine = 1024UL * 1024UL;
     static constexpr std::size_t kMaxFrame = 4UL * 1024UL * 1024UL;
 
     // Takes the next piece and gives the frames that are complete. The same frames at any split. limit when a line is
     // longer than kMaxLine or a frame than kMaxFrame.
-    [[nodiscard]] Result<std::vector<SseFrame>> push(std::string_view piece);
+    [[nodiscard]] Result<std::vector<SseFrame>> push(std::string_view piece) override;
     // At the end of the stream: what is left as a last frame (its blank line may be missing); nullopt when nothing is
     // left.
-    [[nodiscard]] Result<std::optional<SseFrame>> finish();
+    [[nodiscard]] Result<std::optional<SseFrame>> finish() override;
 
 private:
     void endLine(std::size_t contentEnd, std::size_t lineEnd);
@@ -58,5 +43,7 @@ private:
 
 // One frame with `data` and nothing else.
 std::string sseFrame(std::string_view data);
+// The same with an event name in front.
+std::string sseFrame(std::string_view event, std::string_view data);
 
 } // namespace gatehouse::dialects
