@@ -201,6 +201,10 @@ public:
         body["last_id"] = models.empty() ? OrderedJson() : OrderedJson(models.back().id);
         return dump(body);
     }
+    [[nodiscard]] std::string wholeAnswer(const PlainAnswer& answer) const override {
+        return m_countsTokens ? dump({{"input_tokens", answer.usage.inputTokens}}) : Dialect::wholeAnswer(answer);
+    }
+    [[nodiscard]] bool isAnsweredByEstimate() const override { return m_countsTokens; }
     [[nodiscard]] const ChatCodec* codec() const override { return m_countsTokens ? nullptr : &anthropicCodec(); }
     [[nodiscard]] std::span<const std::string_view> forwardedHeaders() const override { return kForwarded; }
 

@@ -133,16 +133,19 @@ public:
             return begin();
         case ChatEventKind::text:
         case ChatEventKind::refusal:
-            return into("text", {{"type", "text"}, {"text", ""}}) +
-                   delta({{"type", "text_delta"}, {"text", event.text}});
+            return say("text", {{"type", "text"}, {"text", ""}}, {{"type", "text_delta"}, {"text", event.text}});
         case ChatEventKind::reasoning:
-            return into("thinking", {{"type", "thinking"}, {"thinking", ""}, {"signature", ""}}) +
-                   delta({{"type", "thinking_delta"}, {"thinking", event.text}});
-        case ChatEventKind::signature:
-            return into("thinking", {{"type", "thinking"}, {"thinking", ""}, {"signature", ""}}) +
-                   delta({{"type", "signature_delta"}, {"signature", event.text}}) + endBlock();
-        case ChatEventKind::sealed:
-            return into("redacted", {{"type", "redacted_thinking"}, {"data", event.text}}) + endBlock();
+            return say("thinking", {{"type", "thinking"}, {"thinking", ""}, {"signature", ""}},
+                       {{"type", "thinking_delta"}, {"thinking", event.text}});
+        case ChatEventKind::signature: {
+            std::string out = say("thinking", {{"type", "thinking"}, {"thinking", ""}, {"signature", ""}},
+                                  {{"type", "signature_delta"}, {"signature", event.text}});
+            return out += endBlock();
+        }
+        case ChatEventKind::sealed: {
+            std::string out = into("redacted", {{"type", "redacted_thinking"}, {"data", event.text}});
+            return out += endBlock();
+        }
         case ChatEventKind::toolStart:
             return toolStart(event);
         case ChatEventKind::toolArguments:
@@ -165,7 +168,8 @@ public:
         if (m_hasFailed || !m_stop) {
             return {};
         }
-        std::string out = begin() + endBlock();
+        std::string out = begin();
+        out += endBlock();
         out += endTools();
         OrderedJson delta;
         delta["stop_reason"] = anthropicStopWord(*m_stop);
@@ -198,11 +202,18 @@ private:
         if (m_block == kind && m_isOpen) {
             return {};
         }
-        std::string out = begin() + endBlock();
+        std::string out = begin();
+        out += endBlock();
         m_block = kind;
         m_isOpen = true;
         return out + anthropicFrame(
                          {{"type", "content_block_start"}, {"index", m_index}, {"content_block", std::move(block)}});
+    }
+
+    // A piece of a block of that kind. The order of the calls matters: both know the block's number.
+    std::string say(std::string_view kind, OrderedJson block, OrderedJson change) {
+        std::string out = into(kind, std::move(block));
+        return out += delta(std::move(change));
     }
 
     std::string delta(OrderedJson change) const {

@@ -126,6 +126,8 @@ public:
     [[nodiscard]] virtual std::string modelList(std::span<const ModelRow> models) const = 0;
     // To and from the canonical model; null for what is no chat.
     [[nodiscard]] virtual const ChatCodec* codec() const { return nullptr; }
+    // True when an estimate answers it where the provider cannot: wholeAnswer() with nothing but a usage.
+    [[nodiscard]] virtual bool isAnsweredByEstimate() const { return false; }
     // Headers of a request that the provider must get. Their values are inspected as parts that cannot be changed.
     [[nodiscard]] virtual std::span<const std::string_view> forwardedHeaders() const { return {}; }
 };

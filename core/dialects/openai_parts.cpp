@@ -107,8 +107,8 @@ std::vector<std::string> pointerSegments(std::string_view pointer) {
     std::vector<std::string> segments;
     for (std::size_t i = 0; i < pointer.size(); ++i) {
         const char c = pointer[i];
-        if (c == '/') {
-            segments.emplace_back();
+        if (c == '/' || segments.empty()) {
+            segments.emplace_back(c == '/' ? "" : std::string(1, c));
         } else if (c == '~' && i + 1 < pointer.size()) {
             segments.back() += pointer[++i] == '1' ? '/' : '~';
         } else {

@@ -4,13 +4,14 @@
 #include <algorithm>
 #include <array>
 
+#include "dialects/surfaces.h"
+
 namespace gatehouse::gateway {
 namespace {
 
+// Those of Gatehouse itself; the vendors' are rows of dialects/surfaces.cpp.
 constexpr std::array kEndpoints{
     Endpoint{"/healthz", false, EndpointKind::health},
-    Endpoint{"/v1/chat/completions", false, EndpointKind::pipelinePost},
-    Endpoint{"/v1/models", false, EndpointKind::pipelineGet},
     Endpoint{"/gatehouse/v1/interactions/", true, EndpointKind::pipelineGet},
 };
 
@@ -33,7 +34,16 @@ bool matches(const Endpoint& endpoint, std::string_view path) {
 const Endpoint* findEndpoint(std::string_view path) {
     const auto* const found = std::find_if(kEndpoints.begin(), kEndpoints.end(),
                                            [path](const Endpoint& endpoint) { return matches(endpoint, path); });
-    return found == kEndpoints.end() ? nullptr : found;
+    if (found != kEndpoints.end()) {
+        return found;
+    }
+    static constexpr Endpoint kPost{{}, false, EndpointKind::pipelinePost};
+    static constexpr Endpoint kGet{{}, false, EndpointKind::pipelineGet};
+    const auto route = dialects::findRoute(path, {});
+    if (!route) {
+        return nullptr;
+    }
+    return route->surface->method == "POST" ? &kPost : &kGet;
 }
 
 bool takesMethod(const Endpoint& endpoint, std::string_view method) {

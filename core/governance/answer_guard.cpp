@@ -28,7 +28,8 @@ public:
         m_keepsOriginal = content == policy::AuditContent::full;
     }
 
-    Result<Step> push(std::string_view channel, std::string_view text, dlp::RestoreContext context) override {
+    Result<Step> push(std::string_view channel, std::string_view text,
+                      std::optional<dlp::RestoreContext> context) override {
         ChannelState& state = stateOf(channel, context);
         GH_TRY(auto step, state.scanner->push(text));
         return act(state, std::move(step.text), std::move(step.findings));
@@ -83,16 +84,16 @@ private:
         return dlp::StreamRestorer::create(m_parts.answer.conversation, m_parts.vault, context);
     }
 
-    ChannelState& stateOf(std::string_view channel, dlp::RestoreContext context) {
+    ChannelState& stateOf(std::string_view channel, std::optional<dlp::RestoreContext> context) {
         const auto found = m_channels.find(channel);
         if (found != m_channels.end()) {
             return found->second;
         }
         ChannelState state;
         state.scanner = dlp::StreamScanner::create(m_parts.rules.engine);
-        state.context = context;
-        if (m_parts.restores) {
-            state.restorer = makeRestorer(context);
+        state.context = context.value_or(dlp::RestoreContext::text);
+        if (context && m_parts.restores) {
+            state.restorer = makeRestorer(state.context);
         }
         return m_channels.emplace(channel, std::move(state)).first->second;
     }
@@ -124,6 +125,7 @@ private:
                 return step;
             }
             give(step, label(finding));
+            step.isChanged = true;
             at = end;
         }
         record(m_sanitised, m_keepsSanitised, std::string_view(text).substr(at));

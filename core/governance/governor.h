@@ -60,13 +60,15 @@ public:
     struct Step {
         std::string text;              // what the client may have now
         bool isBlocked = false;        // policy blocks: end the stream with the dialect's error
+        bool isChanged = false;        // something was redacted in this step
         policy::Decision decision;     // set when isBlocked, or at finish
         std::vector<Finding> findings; // so far in this step
     };
     virtual ~AnswerGuard() = default;
     // `channel` names the place in the answer ("0/content", "0/tool/1/arguments"); contexts differ in escaping.
+    // nullopt: nothing is restored.
     [[nodiscard]] virtual Result<Step> push(std::string_view channel, std::string_view text,
-                                            dlp::RestoreContext context) = 0;
+                                            std::optional<dlp::RestoreContext> context) = 0;
     [[nodiscard]] virtual Result<Step> finish(std::string_view channel) = 0;
     // A string that stands for itself (an id, an error's message, a key), inspected whole. `context` is where it lands
     // when it may be restored; nullopt: it is not.

@@ -44,10 +44,10 @@ Result<std::vector<Finding>> inspectPart(const dlp::Engine& engine, dlp::Scratch
     return findings;
 }
 
-// Texts that a model reads as one: the content parts of one message ("/messages/3/content/…").
+// Texts that a model reads as one: the content parts of one message ("/messages/3/content/…", "/contents/3/parts/…").
 std::string_view messageOf(const Part& part) {
     const std::string_view pointer = part.pointer;
-    const std::size_t content = pointer.find("/content/");
+    const std::size_t content = std::min(pointer.find("/content/"), pointer.find("/parts/"));
     const bool isText =
         part.kind == PartKind::text || part.kind == PartKind::system || part.kind == PartKind::toolResult;
     return isText && content != std::string_view::npos ? pointer.substr(0, content) : std::string_view();

@@ -28,7 +28,8 @@ std::string withoutLineEnds(std::string text) {
 } // namespace
 
 std::string AnswerFilter::heldFrame(const Open& open, std::string_view text) const {
-    return dialects::sseFrame(m_dialect.heldText(*open.event, open.event->fields[open.field], text));
+    return m_dialect.frame(m_dialect.heldText(*open.event, open.event->fields[open.field], text),
+                           {m_place.framing, false});
 }
 
 // The text as it may stand there, nullopt when it is not changed.
@@ -47,44 +48,65 @@ Result<std::optional<std::string>> AnswerFilter::inspectOther(std::string_view t
     return std::nullopt;
 }
 
+Result<std::optional<std::string>> AnswerFilter::editLone(const dialects::TextField& field, Edited& edited) {
+    if (field.isBinary) {
+        return std::nullopt;
+    }
+    if (!field.isCopy) {
+        GH_TRY(auto changed, inspectOther(field.text, edited.isBlocked));
+        edited.isBlocked = edited.isBlocked || (field.isSealed && changed);
+        return changed;
+    }
+    GH_TRY(auto step, m_guard.whole(field.text, contextOf(field)));
+    edited.isBlocked = step.isBlocked;
+    return step.text == field.text ? std::nullopt : std::optional(std::move(step.text));
+}
+
+Result<std::optional<std::string>> AnswerFilter::editRunning(const std::shared_ptr<dialects::AnswerEvent>& event,
+                                                             std::size_t index, Edited& edited) {
+    const dialects::TextField& field = event->fields[index];
+    m_running.insert(field.channel.substr(0, field.channel.find('/') + 1));
+    const auto context = field.isSealed ? std::nullopt : std::optional(contextOf(field));
+    GH_TRY(auto step, m_guard.push(field.channel, field.text, context));
+    if (!step.isBlocked && isUnder(field.channel, event->finished)) {
+        GH_TRY(auto last, m_guard.finish(field.channel));
+        step.text += last.text;
+        step.isBlocked = last.isBlocked;
+        step.isChanged = step.isChanged || last.isChanged;
+        m_open.erase(field.channel);
+    } else {
+        m_open[field.channel] = {event, index};
+    }
+    if (field.isSealed && step.isChanged) {
+        step.isBlocked = true; // what is signed must not be changed, so it may not be said
+        step.text.clear();
+    }
+    if (step.isBlocked) {
+        edited.before = step.text.empty() ? std::string() : heldFrame({event, index}, step.text);
+        edited.isBlocked = true;
+        return std::nullopt;
+    }
+    return step.text == field.text ? std::nullopt : std::optional(std::move(step.text));
+}
+
 Result<AnswerFilter::Edited> AnswerFilter::edit(const std::shared_ptr<dialects::AnswerEvent>& event) {
     Edited edited;
     std::vector<dialects::JsonEdit> edits;
     for (std::size_t i = 0; i < event->fields.size(); ++i) {
         const dialects::TextField& field = event->fields[i];
-        if (field.channel.empty()) {
-            GH_TRY(auto changed, inspectOther(field.text, edited.isBlocked));
-            if (edited.isBlocked) {
-                return edited;
-            }
-            if (changed) {
-                edits.push_back({field.begin, field.end, quoteJson(*changed)});
-            }
-            continue;
-        }
-        m_running.insert(field.channel.substr(0, field.channel.find('/') + 1));
-        GH_TRY(auto step, m_guard.push(field.channel, field.text, contextOf(field)));
-        if (!step.isBlocked && isUnder(field.channel, event->finished)) {
-            GH_TRY(auto last, m_guard.finish(field.channel));
-            step.text += last.text;
-            step.isBlocked = last.isBlocked;
-            m_open.erase(field.channel);
-        } else {
-            m_open[field.channel] = {event, i};
-        }
-        if (step.isBlocked) {
-            edited.before = step.text.empty() ? std::string() : heldFrame({event, i}, step.text);
-            edited.isBlocked = true;
+        GH_TRY(auto changed, field.channel.empty() ? editLone(field, edited) : editRunning(event, i, edited));
+        if (edited.isBlocked) {
             return edited;
         }
-        if (step.text != field.text) {
-            edits.push_back({field.begin, field.end, quoteJson(step.text)});
+        if (changed) {
+            edits.push_back({field.begin, field.end, quoteJson(*changed)});
         }
     }
     GH_TRY(Filtered ended, endChannels(event->finished));
     edited.before = std::move(ended.bytes);
     edited.isBlocked = ended.isBlocked;
     edited.document = dialects::applyEdits(event->document, std::move(edits));
+    m_hasCompleted = m_hasCompleted || event->isComplete;
     for (const std::string& prefix : event->finished) {
         m_hasEnded = true;
         std::erase_if(m_running, [&](const std::string& running) { return running.starts_with(prefix); });
@@ -99,7 +121,11 @@ Result<Filtered> AnswerFilter::endChannels(const std::vector<std::string>& prefi
             ++each;
             continue;
         }
-        GH_TRY(const auto step, m_guard.finish(each->first));
+        GH_TRY(auto step, m_guard.finish(each->first));
+        if (each->second.event->fields[each->second.field].isSealed && step.isChanged) {
+            step.isBlocked = true;
+            step.text.clear();
+        }
         if (!step.text.empty()) {
             out.bytes += heldFrame(each->second, step.text);
         }
@@ -112,7 +138,14 @@ Result<Filtered> AnswerFilter::endChannels(const std::vector<std::string>& prefi
     return out;
 }
 
-Result<Filtered> AnswerFilter::take(const dialects::SseFrame& frame, std::shared_ptr<dialects::AnswerEvent> event) {
+Result<Filtered> AnswerFilter::take(const dialects::StreamFrame& frame, std::shared_ptr<dialects::AnswerEvent> event) {
+    auto out = takeFrame(frame, event);
+    m_place.isEmpty = m_place.isEmpty && (!out || out->bytes.empty());
+    return out;
+}
+
+Result<Filtered> AnswerFilter::takeFrame(const dialects::StreamFrame& frame,
+                                         const std::shared_ptr<dialects::AnswerEvent>& event) {
     Filtered out;
     GH_TRY(const auto changedRest, inspectOther(withoutLineEnds(frame.rest()), out.isBlocked));
     if (out.isBlocked) {
@@ -125,7 +158,8 @@ Result<Filtered> AnswerFilter::take(const dialects::SseFrame& frame, std::shared
             m_running.clear();
         }
         // A comment in which policy would change something says nothing to a program: it is left out.
-        out.bytes += out.isBlocked || changedRest ? (frame.data ? dialects::sseFrame(*frame.data) : "") : frame.raw;
+        out.bytes +=
+            out.isBlocked || changedRest ? (frame.data ? m_dialect.frame(*frame.data, m_place) : "") : frame.raw;
         return out;
     }
     GH_TRY(Edited edited, edit(event));
@@ -135,7 +169,7 @@ Result<Filtered> AnswerFilter::take(const dialects::SseFrame& frame, std::shared
         return out;
     }
     if (changedRest) {
-        out.bytes += dialects::sseFrame(edited.document);
+        out.bytes += m_dialect.frame(edited.document, m_place);
     } else if (event->isChanged || edited.document != *frame.data) {
         out.bytes += frame.withData(edited.document);
     } else {

@@ -66,6 +66,13 @@ std::string_view decisionWord(const Request& request, const Refusal* refusal) {
 
 // Never forwarded from the provider together with a refusal of ours: it would contradict x-should-retry.
 void addPassedHeaders(const Request& request, Headers& headers, bool isRefusal) {
+    if (!request.untranslated.empty() && !isRefusal) {
+        std::string names;
+        for (const std::string& name : request.untranslated) {
+            names += (names.empty() ? "" : ", ") + name;
+        }
+        headers.emplace_back("x-gatehouse-untranslated", std::move(names));
+    }
     for (const auto& [name, value] : request.upstreamHeaders) {
         if (!isRefusal || name == "retry-after") {
             headers.emplace_back(name, value);
@@ -136,9 +143,9 @@ Answer refuseRequest(Request& request, Refusal refusal) {
     return refusalAnswer(request.dialect, refusal, std::move(headers), status);
 }
 
-Answer refuseStranger(const Refusal& refusal) {
+Answer refuseStranger(const dialects::Dialect& dialect, const Refusal& refusal) {
     Headers headers{{"x-gatehouse-decision", "block"}};
-    return refusalAnswer(dialects::openAiChat(), refusal, std::move(headers), refusalStatus(refusal.reason));
+    return refusalAnswer(dialect, refusal, std::move(headers), refusalStatus(refusal.reason));
 }
 
 Task<Answer> deliver(std::unique_ptr<Request> request) {
@@ -148,7 +155,7 @@ Task<Answer> deliver(std::unique_ptr<Request> request) {
     if (request->isEventStream) {
         Headers headers = answerHeaders(*request, nullptr);
         addPassedHeaders(*request, headers, false);
-        headers.emplace_back("content-type", "text/event-stream");
+        headers.emplace_back("content-type", std::string(dialects::mediaTypeOf(request->asked.framing)));
         headers.emplace_back("cache-control", "no-store");
         headers.emplace_back("x-accel-buffering", "no");
         const int status = request->upstreamStatus;

@@ -20,13 +20,13 @@ Headers answerHeaders(const Request& request, const Refusal* refusal);
 Answer refuseRequest(Request& request, Refusal refusal);
 
 // A refusal for which there is no request.
-Answer refuseStranger(const Refusal& refusal);
+Answer refuseStranger(const dialects::Dialect& dialect, const Refusal& refusal);
 
 // The answer of a request that passed all stages.
 Task<Answer> deliver(std::unique_ptr<Request> request);
 
-// GET /v1/models and GET /gatehouse/v1/interactions/{id}.
-Answer listModels(Request& request);
+// What is answered here: model lists, Ollama's show, ps and version. GET /gatehouse/v1/interactions/{id}.
+Answer lookUp(Request& request, const std::string& body);
 Task<Answer> showInteraction(Request& request, std::string id);
 
 } // namespace gatehouse::pipeline

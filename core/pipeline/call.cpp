@@ -10,17 +10,18 @@
 
 #include "base/crypto.h"
 #include "pipeline/transfer_source.h"
+#include "pipeline/translate.h"
 
 namespace gatehouse::pipeline {
 namespace {
 
-constexpr std::array<std::string_view, 5> kPassedOn{"retry-after", "retry-after-ms", "x-should-retry", "x-request-id",
-                                                    "openai-processing-ms"};
+constexpr std::array<std::string_view, 6> kPassedOn{"retry-after",  "retry-after-ms",       "x-should-retry",
+                                                    "x-request-id", "openai-processing-ms", "request-id"};
 constexpr std::size_t kMaxPassedValue = 256;
 
 bool isPassedOn(std::string_view name, std::string_view value) {
-    const bool isKnown =
-        name.starts_with("x-ratelimit-") || std::find(kPassedOn.begin(), kPassedOn.end(), name) != kPassedOn.end();
+    const bool isKnown = name.starts_with("x-ratelimit-") || name.starts_with("anthropic-ratelimit-") ||
+                         std::find(kPassedOn.begin(), kPassedOn.end(), name) != kPassedOn.end();
     return isKnown && value.size() <= kMaxPassedValue &&
            std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
@@ -37,6 +38,26 @@ std::string mediaType(const upstream::Headers& headers) {
     return type;
 }
 
+// From here on the source gives the client's dialect.
+void translateAnswer(Request& request, const dialects::Dialect& outbound, std::optional<dialects::Framing> arrives) {
+    Translation translation{*outbound.codec(), *request.dialect.codec(), arrives, false, request.upstreamStatus, {}};
+    translation.leavesAsStream = request.parsed.isStream && request.upstreamStatus < 300;
+    translation.context.id = request.interaction.id;
+    translation.context.model = request.parsed.model;
+    translation.context.created =
+        std::chrono::duration_cast<std::chrono::seconds>(request.parts().clock.wall().time_since_epoch()).count();
+    translation.context.wantsUsage = request.parsed.wantsUsage;
+    translation.context.framing = request.asked.framing;
+    std::size_t bytes = 0;
+    for (const Part& part : request.interaction.parts) {
+        bytes += part.text.size();
+    }
+    translation.context.inputTokens = limits::estimateTokens(bytes);
+    request.isTranslated = true;
+    request.isEventStream = translation.leavesAsStream;
+    request.source = makeTranslatedSource(std::move(request.source), std::move(translation), request.usage);
+}
+
 } // namespace
 
 Task<> pauseBeforeRetry(std::chrono::milliseconds delay, int attempt) {
@@ -47,7 +68,8 @@ Task<> pauseBeforeRetry(std::chrono::milliseconds delay, int attempt) {
     co_await timer.async_wait(asio::use_awaitable);
 }
 
-Step takeHead(Request& request, upstream::Head head, std::unique_ptr<upstream::Transfer> transfer) {
+Step takeHead(Request& request, const dialects::Dialect& outbound, upstream::Head head,
+              std::unique_ptr<upstream::Transfer> transfer) {
     if (head.status < 200 || (head.status >= 300 && head.status < 400)) {
         return refuse(RefusalReason::upstreamFailed, "The provider answered with a redirect, which is never followed.");
     }
@@ -56,13 +78,21 @@ Step takeHead(Request& request, upstream::Head head, std::unique_ptr<upstream::T
             request.upstreamHeaders.push_back(std::move(header));
         }
     }
+    const bool isSame = &outbound == &request.dialect;
+    const dialects::Framing expected = isSame ? request.asked.framing : outbound.framing();
     const std::string type = mediaType(head.headers);
-    request.isEventStream = head.status < 300 && type == "text/event-stream";
-    if (head.status < 300 && !request.isEventStream && type != "application/json") {
+    const bool isJson = type == "application/json";
+    const bool isStream = head.status < 300 && type == dialects::mediaTypeOf(expected) &&
+                          (expected != dialects::Framing::jsonArray || request.parsed.isStream);
+    if (head.status < 300 && !isStream && !isJson) {
         return refuse(RefusalReason::upstreamFailed, "The provider's answer is neither JSON nor an event stream.");
     }
     request.upstreamStatus = head.status;
     request.source = std::make_unique<TransferSource>(std::move(transfer));
+    request.isEventStream = isStream;
+    if (!isSame) {
+        translateAnswer(request, outbound, isStream ? std::optional(expected) : std::nullopt);
+    }
     return proceed();
 }
 

@@ -14,6 +14,8 @@ namespace gatehouse::pipeline {
 Task<> pauseBeforeRetry(std::chrono::milliseconds delay, int attempt);
 
 // Takes an answer's head below 500: what of it may be passed on, and whether it can be an answer at all.
-Step takeHead(Request& request, upstream::Head head, std::unique_ptr<upstream::Transfer> transfer);
+// `outbound` is the provider's dialect.
+Step takeHead(Request& request, const dialects::Dialect& outbound, upstream::Head head,
+              std::unique_ptr<upstream::Transfer> transfer);
 
 } // namespace gatehouse::pipeline

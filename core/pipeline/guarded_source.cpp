@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/guarded_source.h"
 
+#include <algorithm>
+
 #include "base/utf8.h"
 #include "pipeline/answer_filter.h"
 
 namespace gatehouse::pipeline {
 namespace {
 
-// meter: what the provider says it used, else an estimate.
+// meter: what the provider says it used, else an estimate. Counts are cumulative, and some events leave some out.
 void meter(Request& request, const dialects::AnswerEvent& event) {
-    if (event.usage) {
-        request.usage = event.usage;
+    if (event.usage && !request.isTranslated) {
+        const Usage before = request.usage.value_or(Usage());
+        request.usage = Usage{std::max(before.inputTokens, event.usage->inputTokens),
+                              std::max(before.outputTokens, event.usage->outputTokens),
+                              std::max(before.cachedTokens, event.usage->cachedTokens),
+                              std::max(before.reasoningTokens, event.usage->reasoningTokens), false};
     }
     for (const dialects::TextField& field : event.fields) {
         request.answerBytes += field.channel.empty() ? 0 : field.text.size();
@@ -37,7 +43,8 @@ public:
     explicit StreamedBody(std::unique_ptr<Request> request)
         : m_request(std::move(request))
         , m_source(std::move(m_request->source))
-        , m_filter(m_request->dialect, *m_request->guard) {}
+        , m_reader(dialects::makeFrameReader(m_request->asked.framing))
+        , m_filter(m_request->dialect, *m_request->guard, m_request->asked.framing) {}
     StreamedBody(const StreamedBody&) = delete;
     StreamedBody& operator=(const StreamedBody&) = delete;
     // The client left: the transfer ends first, then the request records it.
@@ -59,13 +66,13 @@ public:
 
 private:
     std::string onPiece(std::string_view piece) {
-        auto frames = m_reader.push(piece);
+        auto frames = m_reader->push(piece);
         return frames ? onFrames(*frames) : brokenOff(frames.error());
     }
 
-    std::string onFrames(const std::vector<dialects::SseFrame>& frames) {
+    std::string onFrames(const std::vector<dialects::StreamFrame>& frames) {
         std::string out;
-        for (const dialects::SseFrame& frame : frames) {
+        for (const dialects::StreamFrame& frame : frames) {
             out += onFrame(frame);
             if (m_isOver) {
                 break;
@@ -74,7 +81,7 @@ private:
         return out;
     }
 
-    std::string onFrame(const dialects::SseFrame& frame) {
+    std::string onFrame(const dialects::StreamFrame& frame) {
         if (!isUtf8(frame.raw)) {
             return brokenOff({ErrorKind::invalidInput, "an event that is not UTF-8"});
         }
@@ -97,18 +104,18 @@ private:
             return brokenOff(filtered.error());
         }
         if (filtered->isBlocked) {
-            return std::move(filtered->bytes) + blocked();
+            return blocked(std::move(filtered->bytes));
         }
         if (event != nullptr && event->isError) {
             end("upstream_failed", "the provider's own error event");
-        } else if (isEnd) {
+        } else if (isEnd || (event != nullptr && event->isLast)) {
             end("completed", {});
         }
         return std::move(filtered->bytes);
     }
 
     std::string onEnd() {
-        auto last = m_reader.finish();
+        auto last = m_reader->finish();
         if (!last) {
             return brokenOff(last.error());
         }
@@ -128,7 +135,7 @@ private:
         }
         out += held->bytes;
         if (held->isBlocked) {
-            return out + blocked();
+            return blocked(std::move(out));
         }
         end("completed", {});
         return out;
@@ -141,19 +148,27 @@ private:
         if (auto held = m_filter.finish()) {
             out = std::move(held->bytes);
             if (held->isBlocked) {
-                return out + blocked();
+                return blocked(std::move(out));
             }
         }
         const Refusal refusal = answerRefusal(*m_request, error);
-        out += m_request->dialect.refusalFrames(refusal);
+        out += m_request->dialect.refusalFrames(refusal, place(out));
         end(refusalWord(refusal.reason), errorKindWord(error.kind));
         return out;
     }
 
-    std::string blocked() {
+    // `out` and then the dialect's error.
+    std::string blocked(std::string out) {
         const Refusal refusal = blockedAnswer(*m_request);
+        out += m_request->dialect.refusalFrames(refusal, place(out));
         end("answer_blocked", refusalWord(refusal.reason));
-        return m_request->dialect.refusalFrames(refusal);
+        return out;
+    }
+
+    [[nodiscard]] dialects::StreamPlace place(const std::string& unsent) const {
+        dialects::StreamPlace place = m_filter.place();
+        place.isEmpty = place.isEmpty && unsent.empty();
+        return place;
     }
 
     void end(std::string_view outcome, std::string_view reason) {
@@ -166,7 +181,7 @@ private:
 
     std::unique_ptr<Request> m_request;
     std::unique_ptr<BodySource> m_source;
-    dialects::SseReader m_reader;
+    std::unique_ptr<dialects::FrameReader> m_reader;
     AnswerFilter m_filter;
     bool m_isOver = false;
 };
@@ -215,7 +230,7 @@ Task<Result<std::string>> readWholeAnswer(Request& request) {
     meter(request, *event);
     estimateUsage(request);
     if (request.upstreamStatus < 300 && !event->isAnswer && !event->isError) {
-        co_return fail(ErrorKind::invalidInput, "the answer has no choices");
+        co_return fail(ErrorKind::invalidInput, "the answer has nothing that an answer has");
     }
     AnswerFilter filter(request.dialect, *request.guard);
     GH_CO_TRY(Filtered filtered, filter.takeWhole(event));

@@ -12,6 +12,8 @@
 namespace gatehouse::pipeline {
 namespace {
 
+// The newest of Ollama's interfaces whose paths are served here: clients compare it.
+constexpr std::string_view kOllamaVersion = "0.13.0";
 constexpr int kPolls = 40;
 constexpr std::chrono::milliseconds kPollPause{10};
 
@@ -112,10 +114,7 @@ Task<Result<std::vector<AuditRecord>>> findRecords(Request& request, const std::
     }
 }
 
-} // namespace
-
-Answer listModels(Request& request) {
-    request.rules = request.parts().governor.rules();
+std::vector<dialects::ModelRow> knownModels(Request& request) {
     std::vector<dialects::ModelRow> rows;
     std::set<std::string> known;
     const auto add = [&](std::string id, std::string owner) {
@@ -132,7 +131,51 @@ Answer listModels(Request& request) {
     }
     add("preview", "preview");
     add("preview/local", "preview");
-    return jsonAnswer(request, request.dialect.modelList(rows));
+    return rows;
+}
+
+// POST /api/show: that the model is there, and what can be asked of it.
+Answer showModel(Request& request, const std::string& body) {
+    const auto json = parseJson(body);
+    const char* member = json && json->contains("model") ? "model" : "name"; // old clients say name
+    const bool isNamed = json && json->is_object() && json->contains(member) && (*json)[member].is_string();
+    if (!isNamed) {
+        return refuseRequest(request, {RefusalReason::malformedRequest, "The member 'model' is missing.", {}, {}});
+    }
+    const auto asked = (*json)[member].get<std::string>();
+    const bool isPreview = asked == "preview" || asked == "preview/local";
+    if (!isPreview && request.parts().router.candidates(*request.rules.policy, asked).empty()) {
+        return refuseRequest(request, {RefusalReason::unknownModel, "There is no such model.", {}, {}});
+    }
+    Json out;
+    out["modelfile"] = "";
+    out["parameters"] = "";
+    out["template"] = "";
+    out["details"] = {{"parent_model", ""},  {"format", ""},         {"family", ""},
+                      {"families", nullptr}, {"parameter_size", ""}, {"quantization_level", ""}};
+    out["model_info"] = Json::object();
+    out["capabilities"] = {"completion", "tools"};
+    out["modified_at"] = "1970-01-01T00:00:00Z";
+    return jsonAnswer(request, dumpJson(out));
+}
+
+} // namespace
+
+Answer lookUp(Request& request, const std::string& body) {
+    request.rules = request.parts().governor.rules();
+    switch (request.endpoint) {
+    case Endpoint::version:
+        return jsonAnswer(request, dumpJson({{"version", kOllamaVersion}}));
+    case Endpoint::running:
+        return jsonAnswer(request, R"({"models":[]})"); // what is loaded where is not told
+    case Endpoint::showModel:
+        return showModel(request, body);
+    case Endpoint::models:
+    case Endpoint::infer:
+    case Endpoint::interaction:
+        break;
+    }
+    return jsonAnswer(request, request.dialect.modelList(knownModels(request)));
 }
 
 Task<Answer> showInteraction(Request& request, std::string id) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/make_pipeline.h"
 
+#include <algorithm>
+
 #include "base/crypto.h"
 #include "base/log.h"
 #include "pipeline/answers.h"
@@ -12,35 +14,53 @@ namespace {
 constexpr std::string_view kInteractions = "/gatehouse/v1/interactions/";
 constexpr std::size_t kIdLength = 26; // newId()
 
-struct Route {
-    std::string_view path;
-    std::string_view method;
-    Endpoint endpoint;
-};
-constexpr std::array kRoutes{
-    Route{"/v1/chat/completions", "POST", Endpoint::chat},
-    Route{"/v1/models", "GET", Endpoint::models},
+struct Called {
+    Endpoint endpoint = Endpoint::infer;
+    const dialects::Dialect* dialect = nullptr;
+    dialects::Asked asked;
 };
 
-std::expected<Endpoint, Refusal> endpointOf(const RequestHead& head) {
-    const bool isInteraction =
-        head.path.starts_with(kInteractions) && head.path.size() == kInteractions.size() + kIdLength;
-    std::string_view method = isInteraction ? "GET" : "";
-    Endpoint endpoint = Endpoint::interaction;
-    for (const Route& route : kRoutes) {
-        if (head.path == route.path) {
-            method = route.method;
-            endpoint = route.endpoint;
-        }
+Endpoint endpointOf(dialects::Operation operation) {
+    switch (operation) {
+    case dialects::Operation::listModels:
+        return Endpoint::models;
+    case dialects::Operation::showModel:
+        return Endpoint::showModel;
+    case dialects::Operation::version:
+        return Endpoint::version;
+    case dialects::Operation::running:
+        return Endpoint::running;
+    case dialects::Operation::infer:
+        break;
     }
-    if (method.empty()) {
+    return Endpoint::infer;
+}
+
+// GET /v1/models belongs to two vendors: Anthropic's clients say which version of its interface they mean.
+const dialects::Dialect& dialectOf(const dialects::Surface& surface, const RequestHead& head) {
+    const bool isAnthropic = std::any_of(head.headers.begin(), head.headers.end(),
+                                         [](const auto& header) { return header.first == "anthropic-version"; });
+    return surface.operation == dialects::Operation::listModels && isAnthropic && head.path == "/v1/models"
+               ? dialects::anthropicMessages()
+               : surface.dialect();
+}
+
+std::expected<Called, Refusal> calledBy(const RequestHead& head) {
+    Called called;
+    std::string_view method = "GET";
+    if (head.path.starts_with(kInteractions) && head.path.size() == kInteractions.size() + kIdLength) {
+        called = {Endpoint::interaction, &dialects::openAiChat(), {}};
+    } else if (auto route = dialects::findRoute(head.path, head.query)) {
+        method = route->surface->method;
+        called = {endpointOf(route->surface->operation), &dialectOf(*route->surface, head), std::move(route->asked)};
+    } else {
         return std::unexpected(Refusal{RefusalReason::unknownPath, "Gatehouse has no such path.", {}, {}});
     }
     if (head.method != method) {
         return std::unexpected(
             Refusal{RefusalReason::unknownMethod, "This path takes " + std::string(method) + " only.", {}, {}});
     }
-    return endpoint;
+    return called;
 }
 
 class StagedPipeline final : public Pipeline {
@@ -54,11 +74,12 @@ public:
     }
 
     Task<std::expected<std::unique_ptr<Exchange>, Answer>> begin(RequestHead head) override {
-        const auto endpoint = endpointOf(head);
-        if (!endpoint) {
-            co_return std::unexpected(refuseStranger(endpoint.error()));
+        auto called = calledBy(head);
+        if (!called) {
+            co_return std::unexpected(refuseStranger(dialects::dialectOfPath(head.path), called.error()));
         }
-        auto request = std::make_unique<Request>(m_shared, std::move(head), *endpoint);
+        auto request = std::make_unique<Request>(m_shared, std::move(head), called->endpoint, *called->dialect,
+                                                 std::move(called->asked));
         if (auto refusal = co_await runStages(m_table.first(kHeadStages), *request)) {
             co_return std::unexpected(refuseRequest(*request, std::move(*refusal)));
         }
@@ -67,12 +88,12 @@ public:
 
     Task<Answer> run(std::unique_ptr<Exchange> exchange, std::string body) override {
         std::unique_ptr<Request> request(dynamic_cast<Request*>(exchange.release()));
-        if (request->endpoint == Endpoint::models) {
-            co_return listModels(*request);
-        }
         if (request->endpoint == Endpoint::interaction) {
             std::string id = request->head.path.substr(kInteractions.size());
             co_return co_await showInteraction(*request, std::move(id));
+        }
+        if (request->endpoint != Endpoint::infer) {
+            co_return lookUp(*request, body);
         }
         request->body = std::move(body);
         if (auto refusal = co_await runStages(m_table.subspan(kHeadStages), *request)) {
@@ -81,7 +102,9 @@ public:
         co_return co_await deliver(std::move(request));
     }
 
-    Answer refuse(const std::string& /*path*/, const Refusal& refusal) override { return refuseStranger(refusal); }
+    Answer refuse(const std::string& path, const Refusal& refusal) override {
+        return refuseStranger(dialects::dialectOfPath(path), refusal);
+    }
 
 private:
     Shared m_shared;

@@ -34,6 +34,7 @@ std::unique_ptr<BodySource> makePreviewSource(const Request& request, const Cand
     answer.usage.inputTokens = limits::estimateTokens(answer.text.size());
     answer.usage.outputTokens = answer.usage.inputTokens;
     answer.usage.isEstimated = true;
+    answer.framing = request.asked.framing;
     if (!request.parsed.isStream) {
         return std::make_unique<PiecesSource>(std::vector{request.dialect.wholeAnswer(answer)});
     }

@@ -28,13 +28,15 @@ std::uint64_t microseconds(std::chrono::steady_clock::duration duration) {
 
 } // namespace
 
-Request::Request(Shared& sharedParts, RequestHead requestHead, Endpoint wanted)
+Request::Request(Shared& sharedParts, RequestHead requestHead, Endpoint wanted, const dialects::Dialect& clientDialect,
+                 dialects::Asked urlAsked)
     : shared(sharedParts)
     , head(std::move(requestHead))
     , endpoint(wanted)
-    , dialect(dialects::openAiChat())
+    , dialect(clientDialect)
+    , asked(std::move(urlAsked))
     , started(sharedParts.parts.clock.monotonic())
-    , m_isSilent(wanted != Endpoint::chat) {
+    , m_isSilent(wanted != Endpoint::infer) {
     interaction.id = newId();
     interaction.surface = dialect.name();
     interaction.person = parts().person;
@@ -47,7 +49,9 @@ Request::~Request() {
 }
 
 std::size_t Request::bodyLimit() const {
-    return endpoint == Endpoint::chat ? parts().governor.rules().policy->limits().bodyBytes : 0;
+    constexpr std::size_t kShowBody = 4096;
+    return endpoint == Endpoint::infer ? parts().governor.rules().policy->limits().bodyBytes
+                                       : (endpoint == Endpoint::showModel ? kShowBody : 0);
 }
 
 const Candidate* Request::chosen() const {

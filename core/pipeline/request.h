@@ -9,14 +9,15 @@
 #include <string_view>
 #include <vector>
 
-#include "dialects/dialect.h"
+#include "dialects/surfaces.h"
 #include "pipeline/make_pipeline.h"
 #include "pipeline/pipeline.h"
 
 // What one request owns on its way through the stages, and the record of how it ended.
 namespace gatehouse::pipeline {
 
-enum class Endpoint { chat, models, interaction };
+// infer goes through the stages; the others are answered here.
+enum class Endpoint { infer, models, showModel, version, running, interaction };
 
 // What all requests of one pipeline share.
 struct Shared {
@@ -32,11 +33,13 @@ struct Candidate {
     Destination destination;
     policy::Decision decision;
     std::shared_ptr<const governance::Transformed> texts; // what would leave, set by the stage transform
+    const dialects::Dialect* outbound = nullptr; // in which it leaves; null where it never does (preview, counting)
 };
 
 class Request final : public Exchange {
 public:
-    Request(Shared& shared, RequestHead head, Endpoint endpoint);
+    Request(Shared& shared, RequestHead head, Endpoint endpoint, const dialects::Dialect& dialect,
+            dialects::Asked asked);
     Request(const Request&) = delete;
     Request& operator=(const Request&) = delete;
     // Records client_gone when nothing else was recorded.
@@ -60,8 +63,9 @@ public:
 
     Shared& shared;
     RequestHead head;
-    Endpoint endpoint = Endpoint::chat;
-    const dialects::Dialect& dialect;
+    Endpoint endpoint = Endpoint::infer;
+    const dialects::Dialect& dialect; // the client's
+    dialects::Asked asked;
     std::string body;
     // authenticate, identify
     identity::ClientInfo client;
@@ -82,8 +86,10 @@ public:
     bool hasClientLeft = false;
     int attempts = 0;
     int upstreamStatus = 0;
-    upstream::Headers upstreamHeaders; // those that may be passed on
-    bool isEventStream = false;
+    upstream::Headers upstreamHeaders;     // those that may be passed on
+    bool isEventStream = false;            // to the client
+    std::vector<std::string> untranslated; // what the provider's dialect cannot say
+    bool isTranslated = false;             // the usage that the client sees is not the provider's own
     std::unique_ptr<BodySource> source;
     // The answer
     std::unique_ptr<governance::AnswerGuard> guard;

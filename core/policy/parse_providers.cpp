@@ -4,12 +4,11 @@
 
 #include "policy/match.h"
 #include "policy/parse.h"
+#include "policy/provider_kinds.h"
 
 namespace gatehouse::policy {
 namespace {
 
-constexpr std::array<std::string_view, 6> kKinds{"openai-compatible", "openai",       "ollama",
-                                                 "lmstudio",          "llama-server", "preview"};
 constexpr std::array<std::string_view, 3> kDiscovered{"ollama", "lmstudio", "llama-server"};
 
 bool isOneOf(std::span<const std::string_view> words, std::string_view word) {
@@ -20,6 +19,20 @@ std::string listOf(std::span<const std::string_view> words) {
     std::string all;
     for (const std::string_view word : words) {
         all += (all.empty() ? "" : ", ") + std::string(word);
+    }
+    return all;
+}
+
+const ProviderKind* findKind(std::string_view name) {
+    const auto* const found = std::find_if(kProviderKinds.begin(), kProviderKinds.end(),
+                                           [name](const ProviderKind& kind) { return kind.name == name; });
+    return found == kProviderKinds.end() ? nullptr : found;
+}
+
+std::string kindList() {
+    std::string all;
+    for (const ProviderKind& kind : kProviderKinds) {
+        all += (all.empty() ? "" : ", ") + std::string(kind.name);
     }
     return all;
 }
@@ -62,7 +75,10 @@ void readAddress(Reader& reader, ProviderEntry& entry) {
         }
         return;
     }
-    reader.require("base_url", "where the server is, with /v1 where it has it");
+    const ProviderKind* kind = findKind(entry.kind);
+    if (kind == nullptr || !kind->hasAddress) {
+        reader.require("base_url", "where the server is, with /v1 where it has it");
+    }
     if (!url) {
         return;
     }
@@ -79,8 +95,8 @@ ProviderEntry readProvider(Reader& reader, std::string id) {
     ProviderEntry entry;
     entry.id = std::move(id);
     if (const auto kind = reader.text("kind", 64)) {
-        if (!isOneOf(kKinds, *kind)) {
-            reader.wrong("kind", inQuotes(*kind) + " is none of " + listOf(kKinds));
+        if (findKind(*kind) == nullptr) {
+            reader.wrong("kind", inQuotes(*kind) + " is none of " + kindList());
         }
         entry.kind = *kind;
     }

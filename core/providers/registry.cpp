@@ -8,6 +8,7 @@
 #include "policy/match.h"
 #include "providers/discovery.h"
 #include "providers/make_registry.h"
+#include "providers/vendors.h"
 
 namespace gatehouse::providers {
 namespace {
@@ -31,8 +32,10 @@ Target previewTarget(const policy::PolicySet& policies, bool isLocal) {
 }
 
 Target declaredTarget(const policy::ProviderEntry& provider, std::string_view model) {
-    return {provider.id,      std::string(model), provider.trust,   provider.region,
-            provider.baseUrl, provider.kind,      provider.keyName, false};
+    const std::string baseUrl =
+        provider.baseUrl.empty() ? std::string(vendorOf(provider.kind).baseUrl) : provider.baseUrl;
+    return {provider.id, std::string(model), provider.trust,   provider.region,
+            baseUrl,     provider.kind,      provider.keyName, false};
 }
 
 // Local only where policy trusts the kind, the socket's owner is a known model server, and the model runs there.

@@ -99,7 +99,7 @@ Result<> CurlTransfer::setHeaders() {
         if (hasControl(m_request.authorization.reveal())) {
             return fail(ErrorKind::invalidInput, "the provider's key is not well-formed");
         }
-        addHeader("Authorization: " + m_request.authorization.reveal());
+        addHeader(m_request.authorizationHeader + ": " + m_request.authorization.reveal());
     }
     if (!hasContentType) {
         addHeader("Content-Type:"); // else libcurl would call every body a form

@@ -24,7 +24,8 @@ struct Request {
     std::string method = "POST";
     std::string url;                     // http only for loopback hosts, https for all others; else denied
     Headers headers;                     // no Host, no Content-Length, no hop-by-hop
-    Redacted<std::string> authorization; // value of the Authorization header; empty for none
+    Redacted<std::string> authorization; // value of the header that carries the key; empty for none
+    std::string authorizationHeader = "Authorization";
     std::string body;
     std::chrono::milliseconds connectTimeout{10'000};
     std::chrono::milliseconds firstByteTimeout{120'000};

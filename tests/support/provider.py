@@ -225,6 +225,9 @@ class ScriptedProvider:
         for link in list(self._links):
             link.close()
 
+    def _next(self):
+        return self._script.pop(0) if self._script else echo
+
     def _accept(self):
         while True:
             try:
@@ -243,7 +246,7 @@ class ScriptedProvider:
                     answer(connection, 200, {"object": "list", "data": models})
                     continue
                 with self._lock:
-                    behaviour = self._script.pop(0) if self._script else echo
+                    behaviour = self._next()
                 with self._arrived:
                     self.received.append(request)
                     self._arrived.notify_all()

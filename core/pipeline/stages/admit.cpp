@@ -53,6 +53,31 @@ std::string conversationOf(const Request& request) {
     return hexEncode(ByteView(digest).first(16));
 }
 
+// Headers that the provider must get become parts that cannot be changed. False when one could carry a text.
+bool addForwardedHeaders(Request& request) {
+    constexpr std::size_t kMaxValue = 1024;
+    for (const std::string_view name : request.dialect.forwardedHeaders()) {
+        const std::string* value = findHeader(request.head.headers, name);
+        if (value == nullptr) {
+            continue;
+        }
+        const bool isPlain = value->size() <= kMaxValue && std::all_of(value->begin(), value->end(), [](char c) {
+                                 return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                                        c == '-' || c == '_' || c == '.' || c == ',' || c == ' ';
+                             });
+        if (!isPlain) {
+            return false;
+        }
+        Part part;
+        part.kind = PartKind::metadata;
+        part.text = *value;
+        part.pointer = "header:" + std::string(name);
+        part.isImmutable = true;
+        request.parsed.parts.push_back(std::move(part));
+    }
+    return true;
+}
+
 } // namespace
 
 Task<Step> admit(Request& request) {
@@ -76,7 +101,7 @@ Task<Step> admit(Request& request) {
     request.ticket = std::move(*ticket);
     JsonLimits caps;
     caps.maxBytes = limits.bodyBytes;
-    auto parsed = request.dialect.parse(request.body, caps);
+    auto parsed = request.dialect.parse(request.body, caps, request.asked);
     if (!parsed) {
         const bool isTooMuch = parsed.error().kind == ErrorKind::limit;
         co_return refuse(RefusalReason::malformedRequest,
@@ -84,6 +109,9 @@ Task<Step> admit(Request& request) {
                              parsed.error().what + ".");
     }
     request.parsed = std::move(*parsed);
+    if (!addForwardedHeaders(request)) {
+        co_return refuse(RefusalReason::malformedRequest, "A header that belongs to the provider has an odd form.");
+    }
     request.interaction.parts = request.parsed.parts;
     request.interaction.conversation = conversationOf(request);
     co_return proceed();

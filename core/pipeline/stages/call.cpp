@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <array>
 
+#include "pipeline/answers.h"
 #include "pipeline/preview.h"
 #include "pipeline/stages.h"
 #include "pipeline/transfer_source.h"
+#include "providers/vendors.h"
 
 namespace gatehouse::pipeline {
 namespace {
@@ -55,25 +57,63 @@ Task<Result<Called>> callTarget(Request& request, const upstream::Request& outgo
     }
 }
 
-// The header that a provider's key goes into; notFound and unavailable as Keys::find.
+// The value of the header that a provider's key goes into; notFound and unavailable as Keys::find.
 Result<Redacted<std::string>> authorizationFor(Request& request, const providers::Target& target) {
     if (target.keyName.empty()) {
         return Redacted<std::string>();
     }
     GH_TRY(const Redacted<std::string> key, request.parts().keys.find(target.keyName));
-    return Redacted<std::string>("Bearer " + key.reveal());
+    return Redacted<std::string>(providers::keyValue(providers::vendorOf(target.kind), key.reveal()));
+}
+
+// The body in the provider's dialect. invalidInput with words for the caller when it cannot be said there.
+Result<std::string> outgoingBody(Request& request, const Candidate& candidate) {
+    request.untranslated.clear();
+    GH_TRY(std::string body,
+           request.dialect.compose(request.body, request.parsed, *candidate.texts, candidate.target.model));
+    if (candidate.outbound == &request.dialect) {
+        return body;
+    }
+    GH_TRY(auto chat, request.dialect.codec()->decodeRequest(body, request.asked));
+    chat.model = candidate.target.model;
+    GH_TRY(std::string translated,
+           candidate.outbound->codec()->encodeRequest(chat, providers::vendorOf(candidate.target.kind).quirks));
+    request.untranslated = std::move(chat.untranslated);
+    return translated;
+}
+
+// Inspected like texts, and of a form that cannot carry any: a version, a list of names.
+void addForwardedHeaders(const Request& request, const dialects::Dialect& outbound, upstream::Headers& headers) {
+    for (const std::string_view name : outbound.forwardedHeaders()) {
+        const std::string pointer = "header:" + std::string(name);
+        for (const Part& part : request.interaction.parts) {
+            if (part.pointer == pointer && &outbound == &request.dialect) {
+                headers.emplace_back(name, part.text);
+            }
+        }
+    }
 }
 
 Result<upstream::Request> outgoingRequest(Request& request, const Candidate& candidate) {
+    const providers::Vendor& vendor = providers::vendorOf(candidate.target.kind);
+    const dialects::Dialect& outbound = *candidate.outbound;
+    dialects::Asked asked = request.asked;
+    asked.isStream = request.parsed.isStream;
+    const bool isSame = &outbound == &request.dialect;
+    asked.framing = isSame ? request.asked.framing : outbound.framing();
     upstream::Request out;
-    out.url = candidate.target.baseUrl + std::string(request.dialect.path());
-    // Written anew: no header of the client goes on, because a header's value is a text that nobody inspected.
+    out.url = providers::endpointUrl(candidate.target, outbound.name(), asked);
+    // Written anew: no header of the client goes on by itself, because a header's value is a text.
+    const std::string_view accept = request.parsed.isStream ? dialects::mediaTypeOf(asked.framing) : "application/json";
     out.headers = {{"content-type", "application/json"},
-                   {"accept", request.parsed.isStream ? "text/event-stream" : "application/json"},
+                   {"accept", std::string(accept)},
                    {"accept-encoding", "identity"},
                    {"user-agent", "gatehouse"}};
+    addForwardedHeaders(request, outbound, out.headers);
+    providers::addVendorHeaders(vendor, outbound.name(), out.headers);
     GH_TRY(out.authorization, authorizationFor(request, candidate.target));
-    GH_TRY(out.body, request.dialect.compose(request.body, request.parsed, *candidate.texts, candidate.target.model));
+    out.authorizationHeader = providers::keyHeader(vendor);
+    GH_TRY(out.body, outgoingBody(request, candidate));
     out.maxAnswerBytes = request.rules.policy->limits().answerBytes;
     return out;
 }
@@ -112,6 +152,19 @@ void answerWithPreview(Request& request, const Candidate& candidate) {
     request.source = makePreviewSource(request, candidate);
 }
 
+// Counting tokens for a provider that cannot: nobody is asked.
+void answerWithEstimate(Request& request) {
+    std::size_t bytes = 0;
+    for (const Part& part : request.interaction.parts) {
+        bytes += part.text.size();
+    }
+    dialects::PlainAnswer answer;
+    answer.usage.inputTokens = limits::estimateTokens(bytes);
+    request.upstreamStatus = 200;
+    request.isEventStream = false;
+    request.source = onePiece(request.dialect.wholeAnswer(answer));
+}
+
 } // namespace
 
 Task<Step> call(Request& request) {
@@ -121,7 +174,15 @@ Task<Step> call(Request& request) {
             answerWithPreview(request, candidate);
             co_return proceed();
         }
+        if (candidate.outbound == nullptr) {
+            answerWithEstimate(request);
+            co_return proceed();
+        }
         auto outgoing = outgoingRequest(request, candidate);
+        if (!outgoing && outgoing.error().kind == ErrorKind::invalidInput) {
+            co_return refuse(RefusalReason::malformedRequest,
+                             "This cannot be said to the model's provider: " + outgoing.error().what + ".");
+        }
         if (!outgoing) {
             const bool isKey =
                 outgoing.error().kind == ErrorKind::notFound || outgoing.error().kind == ErrorKind::unavailable;
@@ -137,7 +198,7 @@ Task<Step> call(Request& request) {
         const bool hasFailed = !called || called->head.status >= 500;
         request.parts().router.report(candidate.target, !hasFailed);
         if (!hasFailed) {
-            co_return takeHead(request, std::move(called->head), std::move(called->transfer));
+            co_return takeHead(request, *candidate.outbound, std::move(called->head), std::move(called->transfer));
         }
         Step otherwise = called ? refuse(called->head.status == 504 ? RefusalReason::upstreamTimedOut
                                                                     : RefusalReason::upstreamFailed,

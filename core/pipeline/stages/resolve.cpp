@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/stages.h"
+#include "providers/vendors.h"
 
 namespace gatehouse::pipeline {
 namespace {
@@ -32,8 +33,19 @@ Task<Step> resolve(Request& request) {
         request.candidates.push_back(candidateOf(std::move(*preview)));
         co_return proceed();
     }
+    bool isKnown = false;
     for (providers::Target& target : request.parts().router.candidates(*request.rules.policy, request.parsed.model)) {
-        request.candidates.push_back(candidateOf(std::move(target)));
+        isKnown = true;
+        Candidate candidate = candidateOf(std::move(target));
+        candidate.outbound = providers::outboundDialect(providers::vendorOf(candidate.target.kind), request.dialect);
+        if (candidate.outbound != nullptr || request.dialect.isAnsweredByEstimate()) {
+            request.candidates.push_back(std::move(candidate));
+        }
+    }
+    if (isKnown && request.candidates.empty()) {
+        co_return refuse(RefusalReason::unknownModel,
+                         "The provider of this model has nothing that answers this path (" +
+                             std::string(request.dialect.name()) + ").");
     }
     if (request.candidates.empty()) {
         co_return refuse(

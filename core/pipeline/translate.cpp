@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/translate.h"
+
+namespace gatehouse::pipeline {
+namespace {
+
+using dialects::ChatEvent;
+using dialects::ChatEventKind;
+
+// Events in, the client's bytes out.
+class Writer final {
+public:
+    Writer(const Translation& translation, std::optional<Usage>& usage)
+        : m_translation(translation)
+        , m_encoder(translation.leavesAsStream ? translation.to.makeEncoder(translation.context) : nullptr)
+        , m_usage(usage) {}
+
+    std::string push(const ChatEvent& event) {
+        if (event.kind == ChatEventKind::usage) {
+            m_usage = event.usage;
+        }
+        if (m_encoder != nullptr) {
+            return m_encoder->push(event);
+        }
+        m_collector.push(event);
+        return {};
+    }
+
+    // invalidInput where a whole answer has no end.
+    Result<std::string> finish() {
+        if (m_encoder != nullptr) {
+            return m_encoder->finish();
+        }
+        const dialects::ChatAnswer answer = m_collector.take();
+        if (!answer.stop && !answer.fault) {
+            return fail(ErrorKind::unavailable, "the stream ended before the answer did");
+        }
+        return m_translation.to.encodeAnswer(answer, m_translation.context);
+    }
+
+private:
+    const Translation& m_translation;
+    std::unique_ptr<dialects::AnswerEncoder> m_encoder; // null: the answer is one document
+    dialects::AnswerCollector m_collector;
+    std::optional<Usage>& m_usage;
+};
+
+class TranslatedSource final : public BodySource {
+public:
+    TranslatedSource(std::unique_ptr<BodySource> source, Translation translation, std::optional<Usage>& usage)
+        : m_source(std::move(source))
+        , m_translation(std::move(translation))
+        , m_writer(m_translation, usage)
+        , m_reader(m_translation.arrives ? dialects::makeFrameReader(*m_translation.arrives) : nullptr)
+        , m_decoder(m_translation.from.makeDecoder()) {}
+
+    Task<Result<std::optional<std::string>>> next() override {
+        while (!m_isOver) {
+            auto piece = co_await m_source->next();
+            if (!piece) {
+                co_return std::unexpected(piece.error());
+            }
+            auto out = *piece ? take(std::move(**piece)) : end();
+            if (!out) {
+                m_isOver = true;
+                co_return std::unexpected(out.error());
+            }
+            if (!out->empty()) {
+                co_return std::optional(std::move(*out));
+            }
+        }
+        co_return std::nullopt;
+    }
+
+private:
+    Result<std::string> take(std::string piece) {
+        if (m_reader == nullptr) {
+            m_document += piece;
+            return std::string();
+        }
+        GH_TRY(const auto frames, m_reader->push(piece));
+        return takeFrames(frames);
+    }
+
+    Result<std::string> takeFrames(const std::vector<dialects::StreamFrame>& frames) {
+        std::string out;
+        for (const dialects::StreamFrame& frame : frames) {
+            if (!frame.data) {
+                continue;
+            }
+            GH_TRY(const auto events, m_decoder->push(*frame.data));
+            for (const ChatEvent& event : events) {
+                out += m_writer.push(event);
+            }
+        }
+        return out;
+    }
+
+    Result<std::string> end() {
+        m_isOver = true;
+        std::string out;
+        if (m_reader == nullptr) {
+            GH_TRY(const auto answer, m_translation.from.decodeAnswer(m_document, m_translation.status));
+            for (const ChatEvent& event : eventsOf(answer)) {
+                out += m_writer.push(event);
+            }
+        } else {
+            GH_TRY(auto last, m_reader->finish());
+            if (last) {
+                std::vector<dialects::StreamFrame> frames;
+                frames.push_back(std::move(*last));
+                GH_TRY(out, takeFrames(frames));
+            }
+        }
+        GH_TRY(const std::string ending, m_writer.finish());
+        return out + ending;
+    }
+
+    std::unique_ptr<BodySource> m_source;
+    Translation m_translation;
+    Writer m_writer;
+    std::unique_ptr<dialects::FrameReader> m_reader; // null: one document
+    std::unique_ptr<dialects::AnswerDecoder> m_decoder;
+    std::string m_document;
+    bool m_isOver = false;
+};
+
+} // namespace
+
+std::unique_ptr<BodySource> makeTranslatedSource(std::unique_ptr<BodySource> source, Translation translation,
+                                                 std::optional<Usage>& usage) {
+    return std::make_unique<TranslatedSource>(std::move(source), std::move(translation), usage);
+}
+
+} // namespace gatehouse::pipeline

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "dialects/chat_codec.h"
+#include "pipeline/pipeline.h"
+#include "types/usage.h"
+
+// A call whose provider speaks another dialect than the client. Requests are translated after policy changed them;
+// answers before they are inspected, so that the guard sees exactly what the client gets.
+namespace gatehouse::pipeline {
+
+struct Translation {
+    const dialects::ChatCodec& from;          // the provider's
+    const dialects::ChatCodec& to;            // the client's
+    std::optional<dialects::Framing> arrives; // how the provider's stream is cut; nullopt: one document
+    bool leavesAsStream = false;
+    int status = 200; // the provider's
+    dialects::AnswerContext context;
+};
+
+// The answer of `source` in the client's dialect: frames, or one piece. What the provider says about usage is written
+// to `usage`, which must outlive the source. invalidInput when the answer does not have its dialect's form.
+std::unique_ptr<BodySource> makeTranslatedSource(std::unique_ptr<BodySource> source, Translation translation,
+                                                 std::optional<Usage>& usage);
+
+} // namespace gatehouse::pipeline

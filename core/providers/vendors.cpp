@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "providers/vendors.h"
+
+#include <algorithm>
+#include <array>
+
+namespace gatehouse::providers {
+namespace {
+
+constexpr std::string_view kOpenAi = "openai.chat openai.completions openai.embeddings";
+constexpr std::string_view kChatOnly = "openai.chat";
+constexpr std::string_view kChatEmbed = "openai.chat openai.embeddings";
+constexpr std::string_view kResponses = "openai.chat openai.responses openai.completions openai.embeddings";
+constexpr std::string_view kOllama =
+    "ollama.chat ollama.generate ollama.embed openai.chat openai.completions openai.embeddings";
+constexpr dialects::Quirks kNewTokens{.takesMaxCompletionTokens = true};
+constexpr dialects::Quirks kNoParallel{.refusesParallelCalls = true};
+
+// Addresses and differences as the vendors' own documentation gives them.
+constexpr std::array kVendors{
+    Vendor{"openai-compatible", "any OpenAI-compatible server", "", kOpenAi},
+    Vendor{"openai", "OpenAI", "https://api.openai.com/v1", kResponses, AuthStyle::bearer, UrlStyle::plain, kNewTokens},
+    Vendor{"azure-openai", "Azure OpenAI (v1)", "", kResponses, AuthStyle::apiKey, UrlStyle::plain, kNewTokens},
+    Vendor{"azure-openai-deployments", "Azure OpenAI (deployments)", "", kOpenAi, AuthStyle::apiKey,
+           UrlStyle::azureDeployment, kNewTokens},
+    Vendor{"anthropic", "Anthropic", "https://api.anthropic.com/v1", "anthropic.messages anthropic.count_tokens",
+           AuthStyle::xApiKey},
+    Vendor{"gemini", "Google Gemini (AI Studio)", "https://generativelanguage.googleapis.com/v1beta",
+           "gemini.generate gemini.count gemini.embed", AuthStyle::googApiKey},
+    Vendor{"mistral", "Mistral", "https://api.mistral.ai/v1", kChatEmbed},
+    Vendor{"cohere", "Cohere", "https://api.cohere.ai/compatibility/v1", kChatEmbed, AuthStyle::bearer, UrlStyle::plain,
+           kNoParallel},
+    Vendor{"groq", "Groq", "https://api.groq.com/openai/v1", kChatOnly},
+    Vendor{"xai", "xAI", "https://api.x.ai/v1", kChatOnly},
+    Vendor{"deepseek", "DeepSeek", "https://api.deepseek.com/v1", kChatOnly, AuthStyle::bearer, UrlStyle::plain,
+           kNoParallel},
+    Vendor{"together", "Together AI", "https://api.together.xyz/v1", kOpenAi},
+    Vendor{"fireworks", "Fireworks AI", "https://api.fireworks.ai/inference/v1", kOpenAi},
+    Vendor{"openrouter", "OpenRouter", "https://openrouter.ai/api/v1", kOpenAi},
+    Vendor{"perplexity", "Perplexity", "https://api.perplexity.ai", kChatOnly, AuthStyle::bearer, UrlStyle::plain,
+           kNoParallel},
+    Vendor{"cerebras", "Cerebras", "https://api.cerebras.ai/v1", kChatOnly, AuthStyle::bearer, UrlStyle::plain,
+           kNewTokens},
+    Vendor{"nvidia", "NVIDIA NIM", "https://integrate.api.nvidia.com/v1", kOpenAi},
+    Vendor{"huggingface", "Hugging Face router", "https://router.huggingface.co/v1", kChatOnly},
+    Vendor{"github-models", "GitHub Models", "https://models.github.ai/inference", kChatEmbed},
+    Vendor{"sambanova", "SambaNova", "https://api.sambanova.ai/v1", kChatEmbed},
+    Vendor{"hyperbolic", "Hyperbolic", "https://api.hyperbolic.xyz/v1", kChatOnly},
+    Vendor{"novita", "Novita AI", "https://api.novita.ai/v3/openai", kChatOnly},
+    Vendor{"deepinfra", "DeepInfra", "https://api.deepinfra.com/v1/openai", kOpenAi},
+    Vendor{"nebius", "Nebius AI Studio", "https://api.studio.nebius.com/v1", kChatEmbed},
+    Vendor{"moonshot", "Moonshot AI", "https://api.moonshot.ai/v1", kChatOnly},
+    Vendor{"dashscope", "Alibaba Model Studio", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1", kChatEmbed},
+    Vendor{"zhipu", "Z.ai", "https://api.z.ai/api/paas/v4", kChatOnly},
+    Vendor{"minimax", "MiniMax", "https://api.minimax.io/v1", kChatOnly},
+    Vendor{"ai21", "AI21", "https://api.ai21.com/studio/v1", kChatOnly},
+    Vendor{"databricks", "Databricks model serving", "", kChatEmbed},
+    Vendor{"ovhcloud", "OVHcloud AI Endpoints", "https://oai.endpoints.kepler.ai.cloud.ovh.net/v1", kChatEmbed},
+    Vendor{"scaleway", "Scaleway", "https://api.scaleway.ai/v1", kChatEmbed},
+    Vendor{"vercel", "Vercel AI Gateway", "https://ai-gateway.vercel.sh/v1", kChatEmbed},
+    Vendor{"ollama", "Ollama", "", kOllama},
+    Vendor{"lmstudio", "LM Studio", "", kResponses},
+    Vendor{"llama-server", "llama.cpp server", "", kOpenAi},
+    Vendor{"vllm", "vLLM", "", kResponses},
+    Vendor{"sglang", "SGLang", "", kOpenAi},
+    Vendor{"tgi", "Text Generation Inference", "", kChatOnly},
+    Vendor{"jan", "Jan", "", kChatOnly},
+    Vendor{"localai", "LocalAI", "", kOpenAi},
+};
+
+struct Path {
+    std::string_view dialect;
+    std::string_view path;
+    bool isFromRoot = false; // not below the version that a base URL ends with
+};
+constexpr std::array kPaths{
+    Path{"openai.chat", "/chat/completions"}, Path{"openai.completions", "/completions"},
+    Path{"openai.embeddings", "/embeddings"}, Path{"openai.responses", "/responses"},
+    Path{"anthropic.messages", "/messages"},  Path{"anthropic.count_tokens", "/messages/count_tokens"},
+    Path{"ollama.chat", "/api/chat", true},   Path{"ollama.generate", "/api/generate", true},
+    Path{"ollama.embed", "/api/embed", true},
+};
+
+constexpr std::string_view kAzureVersion = "2024-10-21"; // the newest stable one of the deployments form
+
+} // namespace
+
+std::span<const Vendor> vendors() {
+    return kVendors;
+}
+
+const Vendor& vendorOf(std::string_view kind) {
+    const auto* const found =
+        std::find_if(kVendors.begin(), kVendors.end(), [kind](const Vendor& vendor) { return vendor.kind == kind; });
+    return found == kVendors.end() ? kVendors.front() : *found;
+}
+
+bool speaks(const Vendor& vendor, std::string_view dialect) {
+    std::string_view rest = vendor.dialects;
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find(' '), rest.size());
+        if (rest.substr(0, end) == dialect) {
+            return true;
+        }
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return false;
+}
+
+const dialects::Dialect* outboundDialect(const Vendor& vendor, const dialects::Dialect& asked) {
+    if (speaks(vendor, asked.name())) {
+        return &asked;
+    }
+    if (asked.codec() == nullptr) {
+        return nullptr;
+    }
+    const dialects::Dialect* first = dialects::findDialect(vendor.dialects.substr(0, vendor.dialects.find(' ')));
+    return first != nullptr && first->codec() != nullptr ? first : nullptr;
+}
+
+std::string endpointUrl(const Target& target, std::string_view dialect, const dialects::Asked& /*asked*/) {
+    const Vendor& vendor = vendorOf(target.kind);
+    const auto* const found =
+        std::find_if(kPaths.begin(), kPaths.end(), [dialect](const Path& path) { return path.dialect == dialect; });
+    const std::string_view path = found == kPaths.end() ? std::string_view() : found->path;
+    std::string_view base = target.baseUrl;
+    if (found != kPaths.end() && found->isFromRoot && base.ends_with("/v1")) {
+        base.remove_suffix(3);
+    }
+    if (vendor.urls == UrlStyle::azureDeployment) {
+        return std::string(base) + "/openai/deployments/" + target.model + std::string(path) +
+               "?api-version=" + std::string(kAzureVersion);
+    }
+    return std::string(base) + std::string(path);
+}
+
+void addVendorHeaders(const Vendor& /*vendor*/, std::string_view dialect,
+                      std::vector<std::pair<std::string, std::string>>& headers) {
+    const bool hasVersion = std::any_of(headers.begin(), headers.end(),
+                                        [](const auto& header) { return header.first == "anthropic-version"; });
+    if (dialect.starts_with("anthropic.") && !hasVersion) {
+        headers.emplace_back("anthropic-version", "2023-06-01");
+    }
+}
+
+std::string_view keyHeader(const Vendor& vendor) {
+    switch (vendor.auth) {
+    case AuthStyle::xApiKey:
+        return "x-api-key";
+    case AuthStyle::apiKey:
+        return "api-key";
+    case AuthStyle::googApiKey:
+        return "x-goog-api-key";
+    case AuthStyle::bearer:
+        break;
+    }
+    return "Authorization";
+}
+
+std::string keyValue(const Vendor& vendor, const std::string& key) {
+    return vendor.auth == AuthStyle::bearer ? "Bearer " + key : key;
+}
+
+} // namespace gatehouse::providers

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "dialects/chat_codec.h"
+#include "providers/registry.h"
+
+// What is known about each kind of provider: one row of data each. A vendor that speaks a known dialect is added here
+// and nowhere else (docs/add-a-provider.md).
+namespace gatehouse::providers {
+
+// The header that a key goes into.
+enum class AuthStyle { bearer, xApiKey, apiKey, googApiKey };
+
+// How a model and its operation are said in a URL.
+enum class UrlStyle {
+    plain,           // base URL and the dialect's path
+    azureDeployment, // …/openai/deployments/{model}/chat/completions?api-version=…
+};
+
+struct Vendor {
+    std::string_view kind;
+    std::string_view name;     // for people
+    std::string_view baseUrl;  // with its version; empty: policy must state one
+    std::string_view dialects; // names, the one into which others are translated first: "openai.chat openai.embeddings"
+    AuthStyle auth = AuthStyle::bearer;
+    UrlStyle urls = UrlStyle::plain;
+    dialects::Quirks quirks = {};
+};
+
+std::span<const Vendor> vendors();
+// "openai-compatible" for kinds without a row.
+const Vendor& vendorOf(std::string_view kind);
+
+bool speaks(const Vendor& vendor, std::string_view dialect);
+// The dialect in which a request of `asked` goes to this vendor: the same, where it speaks it; else the vendor's first
+// chat dialect, where both can be translated; else null.
+const dialects::Dialect* outboundDialect(const Vendor& vendor, const dialects::Dialect& asked);
+
+// Where a request goes.
+std::string endpointUrl(const Target& target, std::string_view dialect, const dialects::Asked& asked);
+// The name of the header for the key, and the key as it stands in it.
+std::string_view keyHeader(const Vendor& vendor);
+std::string keyValue(const Vendor& vendor, const std::string& key);
+// Headers that the dialect needs and that are not there yet (anthropic-version).
+void addVendorHeaders(const Vendor& vendor, std::string_view dialect,
+                      std::vector<std::pair<std::string, std::string>>& headers);
+
+} // namespace gatehouse::providers

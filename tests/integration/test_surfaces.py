@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every client's interface against every provider's: what leaves is redacted, what comes back is restored and shaped as the
+client expects. One cell for each surface, stream or not, provider, part of the request and action."""
+import itertools
+import json
+import unittest
+
+from tests.integration.class_agent import ClassScope
+from tests.support.agent import CARD, EMAIL, GITHUB_TOKEN, Agent, policy_for
+from tests.support.vendors import SURFACES, VendorProvider, sse
+
+
+class SurfaceTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.provider = VendorProvider()
+        cls.addClassCleanup(cls.provider.close)
+        policy = policy_for(None)
+        policy["providers"] = {"discovery": {"enabled": False}, **cls.provider.providers()}
+        cls.agent = Agent(ClassScope(cls), policy)
+
+    def sent(self):
+        return self.provider.received[-1]
+
+    def kinds(self):
+        return self.provider.providers()
+
+
+class Matrix(SurfaceTest):
+    def test_every_part_is_redacted_on_its_way_out_and_restored_on_its_way_back(self):
+        for (name, surface), kind, stream in itertools.product(SURFACES.items(), self.kinds(), (False, True)):
+            for part in surface.parts:
+                with self.subTest(surface=name, provider=kind, stream=stream, part=part):
+                    reply = surface.ask(self.agent, f"{kind}/any", {part: f"my card is {CARD}, thanks"}, stream)
+                    self.assertEqual(reply.status, 200, reply.body)
+                    self.assertEqual(reply.headers["x-gatehouse-decision"], "redact", (reply.headers, reply.body))
+                    self.assertNotIn(b"4111", self.sent().body)
+                    is_lost = b"[[CARD_" not in self.sent().body
+                    self.assertTrue(not is_lost or "x-gatehouse-untranslated" in reply.headers, self.sent().body)
+                    if part in ("user", "part", "result"):
+                        self.assertFalse(is_lost)
+                        self.assertEqual(surface.text(reply), f"my card is {CARD}, thanks")
+                    self.assertNotIn(b"[[CARD", reply.body)
+
+    def test_a_secret_in_any_part_is_blocked_in_the_words_of_the_surface(self):
+        for (name, surface), kind, stream in itertools.product(SURFACES.items(), self.kinds(), (False, True)):
+            for part in surface.parts:
+                with self.subTest(surface=name, provider=kind, stream=stream, part=part):
+                    before = len(self.provider.received)
+                    reply = surface.ask(self.agent, f"{kind}/any", {part: f"use {GITHUB_TOKEN}"}, stream)
+                    self.assertEqual(reply.status, 403, reply.body)
+                    self.assertEqual(surface.error(reply), "dlp_blocked")
+                    self.assertNotIn(GITHUB_TOKEN.encode(), reply.body)
+                    self.assertEqual(reply.headers["x-should-retry"], "false")
+                    self.assertEqual(len(self.provider.received), before)
+
+    def test_tool_calls_arrive_restored(self):
+        for (name, surface), kind, stream in itertools.product(SURFACES.items(), self.kinds(), (False, True)):
+            if surface.call is None:
+                continue
+            with self.subTest(surface=name, provider=kind, stream=stream):
+                text = f'call the tool with {CARD} and "{EMAIL}"'
+                reply = surface.ask(self.agent, f"{kind}/any", {"user": text, "tools": True}, stream)
+                self.assertEqual(reply.status, 200, reply.body)
+                self.assertEqual(surface.call(reply), {"value": text})
+
+    def test_usage_is_metered_whoever_asks_for_it(self):
+        for (name, surface), kind, stream in itertools.product(SURFACES.items(), self.kinds(), (False, True)):
+            with self.subTest(surface=name, provider=kind, stream=stream):
+                reply = surface.ask(self.agent, f"{kind}/any", {"user": "hello"}, stream)
+                shown = self.agent.get(f"/gatehouse/v1/interactions/{reply.interaction}").json
+                self.assertEqual((shown["usage"]["input_tokens"], shown["usage"]["output_tokens"]), (11, 7))
+                self.assertEqual(shown["outcome"], "completed")
+
+
+class PassThrough(SurfaceTest):
+    def test_what_nothing_changed_stays_byte_identical(self):
+        cases = {
+            "openai.chat": ("compatible", b'{ "model":"compatible/any", "messages" : [{"role":"user","content":"h\\u00e9 1.10"}], "x":[1e2]}'),
+            "anthropic.messages": ("anthropic", b'{ "model":"anthropic/any","max_tokens":5 , "messages" : [{"role":"user","content":"h\\u00e9"}], "x":[1e2]}'),
+            "ollama.chat": ("ollama", b'{ "model":"ollama/any","stream":false , "messages" : [{"role":"user","content":"h\\u00e9"}], "x":[1e2]}'),
+        }
+        for name, (kind, body) in cases.items():
+            with self.subTest(surface=name):
+                reply = self.agent.request("POST", SURFACES[name].path, body)
+                self.assertEqual(reply.status, 200, reply.body)
+                self.assertEqual(self.sent().body, body.replace(f"{kind}/any".encode(), b"any"))
+
+    def test_unknown_events_and_fields_of_a_stream_stay_byte_identical(self):
+        frames = (sse({"type": "message_start", "message": {"id": "m", "usage": {"input_tokens": 3}, "new": 1.10}}, "message_start")
+                  + ": keep-alive\n\n" + sse({"type": "brand_new", "x": [1e2, {"y": "z"}]}, "brand_new")
+                  + "event:content_block_delta\r\ndata:{\"type\" : \"content_block_delta\", \"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"h\\u00e9, and. \"}}\r\n\r\n"
+                  + sse({"type": "message_stop"}, "message_stop")).encode()
+        for sizes in ((1,), (7, 3), (4096,)):
+            self.provider.will(self.stream_of("text/event-stream", frames, sizes))
+            reply = SURFACES["anthropic.messages"].ask(self.agent, "anthropic/any", {"user": "hello"}, True)
+            self.assertEqual(reply.body, frames)
+
+    def test_signed_thinking_is_neither_changed_nor_restored(self):
+        thinking = {"type": "content_block_delta", "index": 0, "delta": {"type": "thinking_delta", "thinking": "about [[CARD_1_K7]]"}}
+        signature = {"type": "content_block_delta", "index": 0, "delta": {"type": "signature_delta", "signature": "EqQBCkYIBRgCKkD"}}
+        frames = (sse(thinking, thinking["type"]) + sse(signature, signature["type"]) + sse({"type": "content_block_stop", "index": 0}, "content_block_stop")
+                  + sse({"type": "message_stop"}, "message_stop")).encode()
+        self.provider.will(self.stream_of("text/event-stream", frames, (4096,)))
+        reply = SURFACES["anthropic.messages"].ask(self.agent, "anthropic/any", {"user": f"card {CARD}"}, True)
+        texts = [json.loads(line[6:])["delta"] for line in reply.body.decode().split("\n") if line.startswith("data: ") and "delta" in line]
+        self.assertEqual("".join(text.get("thinking", "") for text in texts), "about [[CARD_1_K7]]")
+        self.assertEqual("".join(text.get("signature", "") for text in texts), "EqQBCkYIBRgCKkD")
+        history = [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [
+            {"type": "thinking", "thinking": "about [[CARD_1_K7]]", "signature": "EqQBCkYIBRgCKkD"}, {"type": "text", "text": "ok"}]},
+            {"role": "user", "content": "and?"}]
+        body = json.dumps({"model": "anthropic/any", "max_tokens": 5, "messages": history}).encode()
+        self.agent.request("POST", "/v1/messages", body)
+        self.assertEqual(self.sent().body, body.replace(b"anthropic/any", b"any"))
+
+    def stream_of(self, media_type, data, sizes):
+        def act(connection, request):
+            connection.send(f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nTransfer-Encoding: chunked\r\n\r\n")
+            at, turn = 0, 0
+            while at < len(data):
+                size = sizes[turn % len(sizes)]
+                connection.send(f"{len(data[at:at + size]):x}\r\n".encode() + data[at:at + size] + b"\r\n")
+                at, turn = at + size, turn + 1
+            connection.send("0\r\n\r\n")
+            return True
+        return act
+
+
+class Words(SurfaceTest):
+    def test_unknown_paths_are_refused_in_the_words_of_their_vendor(self):
+        self.assertEqual(self.agent.get("/v1/messages/batches").json["type"], "error")
+        self.assertIsInstance(self.agent.get("/api/pull").json["error"], str)
+        self.assertEqual(self.agent.get("/v1/fine_tuning/jobs").json["error"]["code"], "unknown_path")
+        for path in ("/v1/messages/batches", "/api/pull", "/v1/fine_tuning/jobs", "/openai/deployments/../x/chat/completions"):
+            self.assertEqual(self.agent.get(path).status, 404, path)
+
+    def test_model_lists_have_the_shape_of_their_vendor(self):
+        self.assertIn("preview", [model["id"] for model in self.agent.get("/v1/models").json["data"]])
+        anthropic = self.agent.get("/v1/models", headers={"anthropic-version": "2023-06-01"}).json
+        self.assertEqual(anthropic["data"][0]["type"], "model")
+        self.assertIn("has_more", anthropic)
+        self.assertIn("preview", [model["name"] for model in self.agent.get("/api/tags").json["models"]])
+        self.assertRegex(self.agent.get("/api/version").json["version"], r"^\d+\.\d+\.\d+$")
+        self.assertEqual(self.agent.get("/api/ps").json, {"models": []})
+        self.assertIn("completion", self.agent.request("POST", "/api/show", {"model": "ollama/any"}).json["capabilities"])
+        self.assertEqual(self.agent.request("POST", "/api/show", {"model": 5}).status, 400)
+
+    def test_each_clients_own_slot_takes_the_token(self):
+        body = {"model": "ollama/any", "messages": [{"role": "user", "content": "hello"}]}
+        for headers, path in (({"x-api-key": self.agent.token}, "/v1/messages"), ({"api-key": self.agent.token}, "/openai/deployments/compatible/any/chat/completions?api-version=1"),
+                              ({"x-goog-api-key": self.agent.token}, "/api/chat"), ({}, f"/api/chat?key={self.agent.token}"), ({}, f"/t/{self.agent.token}/api/chat")):
+            reply = self.agent.request("POST", path, {**body, "max_tokens": 5}, headers=headers, token=False)
+            self.assertEqual(reply.status, 200, (path, reply.body))
+            self.assertNotIn(self.agent.token, str(self.sent().headers) + self.sent().path)
+        self.assertEqual(self.agent.request("POST", "/api/chat", body, token=False).status, 401)
+
+    def test_tokens_are_counted_for_providers_that_cannot(self):
+        body = {"model": "compatible/any", "messages": [{"role": "user", "content": "four score and seven years ago"}]}
+        before = len(self.provider.received)
+        reply = self.agent.request("POST", "/v1/messages/count_tokens", body)
+        self.assertGreater(reply.json["input_tokens"], 3)
+        self.assertEqual(len(self.provider.received), before)
+
+    def test_what_cannot_be_said_is_refused_or_named(self):
+        base = {"model": "anthropic/any", "messages": [{"role": "user", "content": "hi"}]}
+        reply = self.agent.chat({**base, "seed": 1, "logit_bias": {"1": 2}})
+        self.assertEqual(reply.headers["x-gatehouse-untranslated"], "logit_bias, seed")
+        self.assertNotIn("x-gatehouse-untranslated", self.agent.chat(base).headers)
+        refused = self.agent.chat({**base, "n": 2})
+        self.assertEqual((refused.status, refused.error["code"]), (400, "malformed_request"))
+        self.assertIn("choice", refused.error["message"])
+
+    def test_errors_of_the_provider_are_told_in_the_clients_words(self):
+        def limited(connection, request):
+            body = b'{"type":"error","error":{"type":"rate_limit_error","message":"slow down"}}'
+            connection.send(b"HTTP/1.1 429 X\r\nContent-Type: application/json\r\nRetry-After: 7\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+            return True
+        for name, surface in SURFACES.items():
+            self.provider.will(limited)
+            reply = surface.ask(self.agent, "anthropic/any", {"user": "hello"}, True)
+            self.assertEqual((reply.status, reply.headers["retry-after"]), (429, "7"), name)
+            error = reply.json["error"]
+            self.assertEqual(error if isinstance(error, str) else error["message"], "slow down", name)
+            if name in ("openai.chat", "anthropic.messages"):
+                self.assertEqual(error["type"], "rate_limit_error", name)
+
+    def test_a_stream_that_breaks_off_is_told_as_an_error(self):
+        def broken(connection, request):
+            connection.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+            frame = sse({"choices": [{"index": 0, "delta": {"content": "half an ans"}}]}).encode()
+            connection.send(b"%x\r\n" % len(frame) + frame + b"\r\n0\r\n\r\n")
+            return True
+        for name, surface in SURFACES.items():
+            self.provider.will(broken)
+            reply = surface.ask(self.agent, "compatible/any", {"user": "hello"}, True)
+            self.assertIn(b"half an", reply.body, name)
+            self.assertIn(b"error", reply.body, name)
+            self.assertNotIn(b"message_stop", reply.body)
+            self.assertNotIn(b'"done":true', reply.body)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,295 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A scripted provider that speaks every vendor's interface, and clients that speak each of them.
+
+    provider = VendorProvider()                  # echoes the last text of a request in the dialect of its path
+    surface = SURFACES["anthropic.messages"]
+    reply = surface.ask(agent, "kind/any", {"user": "my card is …"}, stream=True)
+    surface.text(reply)                          # the answer's text, joined where it was a stream
+What is sent and said has the vendors' documented shapes.
+"""
+import json
+
+from tests.support.provider import ScriptedProvider, answer, send_chunk
+
+
+def pieces_of(text, size=3):
+    return [text[i:i + size] for i in range(0, len(text), size)] or [""]
+
+
+def begin(connection, media_type):
+    connection.send(f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nTransfer-Encoding: chunked\r\n\r\n")
+
+
+def send_all(connection, media_type, frames):
+    begin(connection, media_type)
+    for frame in frames:
+        send_chunk(connection, frame if isinstance(frame, bytes) else frame.encode())
+    connection.send("0\r\n\r\n")
+    return True
+
+
+def sse(data, event=None):
+    return (f"event: {event}\n" if event else "") + f"data: {data if isinstance(data, str) else json.dumps(data)}\n\n"
+
+
+def all_text(value, names=("text", "content", "arguments", "description", "system", "prompt", "input", "output", "response", "title",
+                           "filename", "thinking")):
+    """Every string below a value, in order."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list):
+        return [text for item in value for text in all_text(item, names)]
+    if isinstance(value, dict):
+        return [text for item in value.values() for text in all_text(item, names)]
+    return []
+
+
+# What each vendor says. `call`: the arguments of a tool call, instead of a text.
+
+def openai_chat(connection, body, text, call=None):
+    usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
+    base = {"id": "chatcmpl-v", "created": 1700000000, "model": body["model"]}
+    calls = [{"index": 0, "id": "call_1", "type": "function", "function": {"name": "lookup", "arguments": json.dumps(call)}}]
+    if not body.get("stream"):
+        message = {"role": "assistant", "content": text} if call is None else {"role": "assistant", "content": None, "tool_calls": calls}
+        return answer(connection, 200, {**base, "object": "chat.completion", "usage": usage, "choices": [
+            {"index": 0, "message": message, "finish_reason": "stop" if call is None else "tool_calls"}]})
+    chunk = lambda delta, finish=None: sse({**base, "object": "chat.completion.chunk", "choices": [
+        {"index": 0, "delta": delta, "finish_reason": finish}]})
+    frames = [chunk({"role": "assistant", "content": ""})]
+    if call is None:
+        frames += [chunk({"content": piece}) for piece in pieces_of(text)]
+    else:
+        frames.append(chunk({"tool_calls": [{**calls[0], "function": {"name": "lookup", "arguments": ""}}]}))
+        frames += [chunk({"tool_calls": [{"index": 0, "function": {"arguments": piece}}]}) for piece in pieces_of(json.dumps(call))]
+    frames.append(chunk({}, "stop" if call is None else "tool_calls"))
+    if body.get("stream_options", {}).get("include_usage"):
+        frames.append(sse({**base, "object": "chat.completion.chunk", "choices": [], "usage": usage}))
+    return send_all(connection, "text/event-stream", frames + [sse("[DONE]")])
+
+
+def anthropic_messages(connection, body, text, call=None):
+    usage = {"input_tokens": 11, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0, "output_tokens": 7}
+    tool = {"type": "tool_use", "id": "toolu_1", "name": "lookup", "input": call}
+    base = {"id": "msg_v", "type": "message", "role": "assistant", "model": body["model"]}
+    stop = "end_turn" if call is None else "tool_use"
+    if not body.get("stream"):
+        content = [{"type": "text", "text": text}] if call is None else [tool]
+        return answer(connection, 200, {**base, "content": content, "stop_reason": stop, "stop_sequence": None, "usage": usage})
+    event = lambda data: sse(data, data["type"])
+    delta = {"type": "text_delta"} if call is None else {"type": "input_json_delta"}
+    name, said = ("text", text) if call is None else ("partial_json", json.dumps(call))
+    block = {"type": "text", "text": ""} if call is None else {**tool, "input": {}}
+    frames = [event({"type": "message_start", "message": {**base, "content": [], "stop_reason": None, "stop_sequence": None,
+                                                          "usage": {**usage, "output_tokens": 1}}}),
+              event({"type": "content_block_start", "index": 0, "content_block": block}), event({"type": "ping"})]
+    frames += [event({"type": "content_block_delta", "index": 0, "delta": {**delta, name: piece}}) for piece in pieces_of(said)]
+    frames += [event({"type": "content_block_stop", "index": 0}),
+               event({"type": "message_delta", "delta": {"stop_reason": stop, "stop_sequence": None}, "usage": {"output_tokens": 7}}),
+               event({"type": "message_stop"})]
+    return send_all(connection, "text/event-stream", frames)
+
+
+def ollama(connection, body, text, call=None, generate=False):
+    base = {"model": body["model"], "created_at": "2024-01-01T00:00:00Z"}
+    end = {"done": True, "done_reason": "stop", "total_duration": 5, "load_duration": 1, "prompt_eval_count": 11,
+           "prompt_eval_duration": 1, "eval_count": 7, "eval_duration": 1}
+    say = lambda piece: {"response": piece} if generate else {"message": {"role": "assistant", "content": piece}}
+    calls = {"message": {"role": "assistant", "content": "", "tool_calls": [{"function": {"name": "lookup", "arguments": call}}]}}
+    if body.get("stream") is False:
+        return answer(connection, 200, {**base, **(say(text) if call is None else calls), **end})
+    middle = [say(piece) for piece in pieces_of(text)] if call is None else [calls]
+    lines = [{**base, **each, "done": False} for each in middle] + [{**base, **say(""), **end}]
+    return send_all(connection, "application/x-ndjson", [json.dumps(line) + "\n" for line in lines])
+
+
+VENDOR_PATHS = {
+    "/chat/completions": openai_chat,
+    "/messages": anthropic_messages,
+    "/api/chat": ollama,
+    "/api/generate": lambda *rest: ollama(*rest, generate=True),
+}
+
+
+def said_to(body):
+    """The last text that a person or tool said, whatever the dialect."""
+    if "prompt" in body:
+        return body["prompt"] if isinstance(body["prompt"], str) else all_text(body["prompt"])[-1]
+    turns = body.get("messages") or body.get("contents") or body.get("input")
+    if isinstance(turns, str):
+        return turns
+    turn = turns[-1]
+    for member in ("content", "parts", "output"):
+        if isinstance(turn, dict) and turn.get(member):
+            found = turn[member]
+            if isinstance(found, str):
+                return found
+            texts = [part["text"] for part in found if isinstance(part, dict) and isinstance(part.get("text"), str)]
+            return texts[-1] if texts else all_text(found)[-1]
+    return all_text(turn)[-1]
+
+
+def echo(connection, request):
+    speak = next(function for path, function in VENDOR_PATHS.items() if request.path.split("?")[0].endswith(path))
+    body = request.json
+    said = said_to(body)
+    call = {"value": said} if body.get("tools") and "call the tool" in said else None
+    return speak(connection, body, said, call)
+
+
+class VendorProvider(ScriptedProvider):
+    """Echoes in the dialect of each request's path."""
+
+    def __init__(self):
+        super().__init__()
+        self.root = f"http://127.0.0.1:{self.port}"
+
+    def _next(self):
+        return self._script.pop(0) if self._script else echo
+
+    def providers(self, trust="approved"):
+        """Entries of a policy, one for each kind."""
+        entry = lambda kind, path: {"kind": kind, "base_url": self.root + path, "trust": trust, "models": ["*"]}
+        return {"compatible": entry("openai-compatible", "/v1"), "anthropic": entry("anthropic", "/v1"), "ollama": entry("ollama", "/v1")}
+
+
+# How a client of each surface asks, and what it understands. `parts` names where the texts stand.
+
+def data_lines(reply):
+    return [line[5:].strip() for line in reply.body.decode().split("\n") if line.startswith("data:")]
+
+
+class OpenAiChat:
+    path = "/v1/chat/completions"
+    parts = ("user", "system", "part", "tool", "arguments", "result", "unknown")
+
+    def body(self, model, texts, stream):
+        messages = [{"role": "system", "content": texts["system"]}] if "system" in texts else []
+        if "arguments" in texts or "result" in texts:
+            messages += [{"role": "user", "content": "go on"}, {"role": "assistant", "content": None, "tool_calls": [
+                {"id": "call_1", "type": "function", "function": {"name": "lookup", "arguments": json.dumps({"q": texts.get("arguments", "x")})}}]},
+                {"role": "tool", "tool_call_id": "call_1", "content": texts.get("result", "done")}]
+        else:
+            content = texts.get("user", "hello")
+            messages.append({"role": "user", "content": [{"type": "text", "text": texts["part"]}] if "part" in texts else content})
+        body = {"model": model, "messages": messages}
+        if "tool" in texts or "tools" in texts:
+            body["tools"] = [{"type": "function", "function": {"name": "lookup", "description": texts.get("tool", "looks up"),
+                                                               "parameters": {"type": "object", "properties": {"value": {"type": "string"}}}}}]
+        if "unknown" in texts:
+            body["metadata"] = {"note": texts["unknown"]}
+        return {**body, "stream": True} if stream else body
+
+    def ask(self, agent, model, texts, stream=False, **rest):
+        return agent.request("POST", self.path, self.body(model, texts, stream), **rest)
+
+    def text(self, reply):
+        if reply.headers["content-type"] == "application/json":
+            return reply.json["choices"][0]["message"]["content"]
+        chunks = [json.loads(data) for data in data_lines(reply) if data != "[DONE]"]
+        return "".join(chunk["choices"][0]["delta"].get("content") or "" for chunk in chunks if chunk["choices"])
+
+    def call(self, reply):
+        if reply.headers["content-type"] == "application/json":
+            return json.loads(reply.json["choices"][0]["message"]["tool_calls"][0]["function"]["arguments"])
+        chunks = [json.loads(data) for data in data_lines(reply) if data != "[DONE]"]
+        deltas = [chunk["choices"][0]["delta"] for chunk in chunks if chunk["choices"]]
+        return json.loads("".join(call["function"].get("arguments", "") for delta in deltas for call in delta.get("tool_calls", [])))
+
+    def error(self, reply):
+        return reply.json["error"]["code"]
+
+
+class AnthropicMessages(OpenAiChat):
+    path = "/v1/messages"
+
+    def body(self, model, texts, stream):
+        body = {"model": model, "max_tokens": 100, "messages": []}
+        if "system" in texts:
+            body["system"] = texts["system"]
+        if "arguments" in texts or "result" in texts:
+            body["messages"] = [{"role": "user", "content": "go on"}, {"role": "assistant", "content": [
+                {"type": "tool_use", "id": "toolu_1", "name": "lookup", "input": {"q": texts.get("arguments", "x")}}]},
+                {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "toolu_1",
+                                              "content": [{"type": "text", "text": texts.get("result", "done")}]}]}]
+        else:
+            content = [{"type": "text", "text": texts["part"]}] if "part" in texts else texts.get("user", "hello")
+            body["messages"] = [{"role": "user", "content": content}]
+        if "tool" in texts or "tools" in texts:
+            body["tools"] = [{"name": "lookup", "description": texts.get("tool", "looks up"), "input_schema": {"type": "object"}}]
+        if "unknown" in texts:
+            body["context_management"] = {"note": texts["unknown"]}
+        return {**body, "stream": True} if stream else body
+
+    def ask(self, agent, model, texts, stream=False, **rest):
+        headers = {"x-api-key": agent.token, "anthropic-version": "2023-06-01", **rest.pop("headers", {})}
+        return agent.request("POST", self.path, self.body(model, texts, stream), headers=headers, token=False, **rest)
+
+    def text(self, reply):
+        if reply.headers["content-type"] == "application/json":
+            return "".join(block["text"] for block in reply.json["content"] if block["type"] == "text")
+        assert reply.body.count(b"event: message_stop") == 1, reply.body
+        deltas = [item["delta"] for item in map(json.loads, data_lines(reply)) if item["type"] == "content_block_delta"]
+        return "".join(delta["text"] for delta in deltas if delta["type"] == "text_delta")
+
+    def call(self, reply):
+        if reply.headers["content-type"] == "application/json":
+            return next(block["input"] for block in reply.json["content"] if block["type"] == "tool_use")
+        deltas = [item["delta"] for item in map(json.loads, data_lines(reply)) if item["type"] == "content_block_delta"]
+        return json.loads("".join(delta["partial_json"] for delta in deltas if delta["type"] == "input_json_delta"))
+
+
+class OllamaChat(OpenAiChat):
+    path = "/api/chat"
+
+    def body(self, model, texts, stream):
+        messages = [{"role": "system", "content": texts["system"]}] if "system" in texts else []
+        if "arguments" in texts or "result" in texts:
+            messages += [{"role": "user", "content": "go on"}, {"role": "assistant", "content": "", "tool_calls": [
+                {"function": {"name": "lookup", "arguments": {"q": texts.get("arguments", "x")}}}]},
+                {"role": "tool", "tool_name": "lookup", "content": texts.get("result", "done")}]
+        else:
+            messages.append({"role": "user", "content": texts.get("user", texts.get("part", "hello"))})
+        body = {"model": model, "messages": messages}
+        if "tool" in texts or "tools" in texts:
+            body["tools"] = OpenAiChat.body(self, model, texts, False)["tools"]
+        if "unknown" in texts:
+            body["options"] = {"note": texts["unknown"]}
+        return body if stream else {**body, "stream": False}  # it streams unless it is told not to
+
+    def lines(self, reply):
+        lines = [json.loads(line) for line in reply.body.decode().split("\n") if line]
+        assert lines[-1]["done"] is True, lines[-1]
+        return lines
+
+    def text(self, reply):
+        return "".join(line["message"]["content"] for line in self.lines(reply))
+
+    def call(self, reply):
+        return next(line["message"]["tool_calls"][0]["function"]["arguments"] for line in self.lines(reply) if "tool_calls" in line["message"])
+
+    def error(self, reply):
+        assert isinstance(reply.json["error"], str)
+        return reply.json["code"]
+
+
+class OllamaGenerate(OllamaChat):
+    path = "/api/generate"
+    parts = ("user", "system", "unknown")
+
+    def body(self, model, texts, stream):
+        body = {"model": model, "prompt": texts.get("user", "hello")}
+        if "system" in texts:
+            body["system"] = texts["system"]
+        if "unknown" in texts:
+            body["options"] = {"note": texts["unknown"]}
+        return body if stream else {**body, "stream": False}
+
+    def text(self, reply):
+        return "".join(line["response"] for line in self.lines(reply))
+
+    call = None
+
+
+SURFACES = {"openai.chat": OpenAiChat(), "anthropic.messages": AnthropicMessages(), "ollama.chat": OllamaChat(),
+            "ollama.generate": OllamaGenerate()}
