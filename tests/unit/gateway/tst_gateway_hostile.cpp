@@ -197,7 +197,7 @@ void TestGatewayHostile::unknownPathsAndMethodsAreRefused_data() {
                              "/V1/models",
                              "/v1/models;a",
                              "/v1/chat/completions/",
-                             "/api/tags",
+                             "/api/pull",
                              "/metrics",
                              "/favicon.ico",
                              "/robots.txt",
