@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdio>
 
+#include "engine_options.h"
 #include "policy_verbs.h"
 
 namespace gatehouse::cli::policyverbs {
@@ -9,6 +10,19 @@ namespace {
 
 bool isBundleName(const std::string& path) {
     return path.ends_with(".p7") || path.ends_with(".p7m") || path.ends_with(".cms");
+}
+
+// What only the engine can say: whether it can take the policy's own patterns.
+void checkPatterns(const policy::Policy& compiled, std::vector<policy::Fault>& faults) {
+    const dlp::EngineOptions options = app::engineOptionsOf(compiled.detectors());
+    for (std::size_t i = 0; i < options.patterns.size(); ++i) {
+        if (const auto checked = dlp::checkPattern(options.patterns[i]); !checked) {
+            faults.push_back({"/detectors/patterns/" + std::to_string(i), 0, 0, checked.error().what});
+        }
+    }
+    if (const auto checked = dlp::checkAllowed(options); !checked) {
+        faults.push_back({"/detectors", 0, 0, checked.error().what});
+    }
 }
 
 // One line, or one JSON object, per file; true when it is sound.
@@ -68,7 +82,13 @@ int check(Arguments arguments) {
             return usageError("check", source.error().what);
         }
         std::vector<policy::Fault> faults;
-        const auto compiled = policy::Policy::compile(*source, &faults);
+        auto compiled = policy::Policy::compile(*source, &faults);
+        if (compiled) {
+            checkPatterns(**compiled, faults);
+        }
+        if (compiled && !faults.empty()) {
+            compiled = fail(ErrorKind::invalidInput, "the engine cannot take it");
+        }
         isSound &= report(path, compiled, faults, options->has("--json"));
     }
     return isSound ? 0 : 1;

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/time_text.h"
 #include "dlp/engine.h"
+#include "engine_options.h"
 #include "policy/match.h"
 #include "policy_verbs.h"
 
@@ -107,13 +108,7 @@ bool readQuestion(const Options& options, const policy::PolicySet& set, Question
 }
 
 Result<std::vector<Finding>> findIn(const std::string& text, const policy::DetectorSettings& settings) {
-    dlp::EngineOptions options;
-    options.disabled = settings.disabled;
-    options.allowed = settings.allowed;
-    for (const policy::DetectorSettings::Words& words : settings.words) {
-        options.words.push_back({words.id, words.findingClass, words.words, words.isCaseSensitive});
-    }
-    GH_TRY(const auto engine, dlp::Engine::compile(options));
+    GH_TRY(const auto engine, dlp::Engine::compile(app::engineOptionsOf(settings)));
     const dlp::ScratchPtr scratch = engine->makeScratch();
     return engine->scan(text, *scratch);
 }

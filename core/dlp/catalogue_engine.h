@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "dlp/allow_list.h"
 #include "dlp/anchored.h"
 #include "dlp/catalogue.h"
 #include "dlp/engine.h"
@@ -79,13 +80,13 @@ private:
     void lookAround(Pass& pass, Span span) const;
     [[nodiscard]] static bool isColumn(std::string_view text, Span span);
     [[nodiscard]] double thresholdOf(const Pass& pass, const Row& row) const;
-    [[nodiscard]] bool isAllowed(std::string_view value) const;
     [[nodiscard]] Finding findingOf(const Scored& scored) const;
 
     std::vector<Row> m_rows;
     EngineOptions m_options;
     std::vector<DetectorInfo> m_catalogue;
     std::unordered_map<std::string, std::size_t> m_rowOf;
+    std::unique_ptr<AllowList> m_allowed;
     std::unique_ptr<Matcher> m_atoms;                   // nullptr when no row uses one
     std::vector<std::vector<std::size_t>> m_rowsOfAtom; // index in m_atoms → rows that it feeds
     std::unique_ptr<AnchoredPatterns> m_anchored;       // nullptr when no row has a pattern

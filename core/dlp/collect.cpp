@@ -46,10 +46,6 @@ double CatalogueEngine::thresholdOf(const Pass& pass, const Row& row) const {
     return base - m_options.sensitivity[static_cast<std::size_t>(row.info.findingClass)];
 }
 
-bool CatalogueEngine::isAllowed(std::string_view value) const {
-    return std::binary_search(m_options.allowed.begin(), m_options.allowed.end(), value);
-}
-
 void CatalogueEngine::lookAround(Pass& pass, Span span) const {
     Scratch& scratch = pass.scratch;
     if (scratch.wordsAround.begin == span.begin && scratch.wordsAround.end == span.end) {
@@ -112,7 +108,7 @@ void CatalogueEngine::judge(Pass& pass, std::size_t rowIndex, const Candidate& c
     }
     const std::string_view value = pass.window.text.substr(scored.span.begin, scored.span.end - scored.span.begin);
     scored.isReportable =
-        !(row.needsContext && scored.context.empty()) && scored.score >= threshold && !isAllowed(value);
+        !(row.needsContext && scored.context.empty()) && scored.score >= threshold && !m_allowed->holds(value);
     pass.out.push_back(scored);
 }
 

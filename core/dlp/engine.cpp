@@ -6,12 +6,11 @@
 #include <fmt/format.h>
 
 #include "dlp/catalogue_engine.h"
+#include "dlp/custom.h"
 #include "dlp/evidence.h"
 
 namespace gatehouse::dlp {
 namespace {
-
-constexpr double kCustomWordScore = 4.0;
 
 bool isListed(const std::vector<std::string>& rules, std::string_view id) {
     return std::any_of(rules.begin(), rules.end(), [id](std::string_view rule) {
@@ -23,48 +22,6 @@ bool isListed(const std::vector<std::string>& rules, std::string_view id) {
     });
 }
 
-// A whole word: what stands beside it is no letter or digit.
-void validateWord(std::string_view text, Span hit, std::vector<Candidate>& out) {
-    const bool startsWithWord = isWord(text[hit.begin]);
-    const bool endsWithWord = isWord(text[hit.end - 1]);
-    if ((startsWithWord && isWord(before(text, hit.begin))) || (endsWithWord && isWord(at(text, hit.end)))) {
-        return;
-    }
-    out.push_back({hit, 0, true, "a word of the policy's list"});
-}
-
-std::string literalPattern(std::string_view word, bool isCaseSensitive) {
-    std::string pattern = isCaseSensitive ? "" : "(?i)";
-    for (const char c : word) {
-        if (isDigit(c) || isLetter(c)) {
-            pattern += c;
-        } else {
-            pattern += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-        }
-    }
-    return pattern;
-}
-
-void addWords(const EngineOptions& options, std::vector<Row>& rows) {
-    for (const CustomWords& list : options.words) {
-        for (const std::string& word : list.words) {
-            Shadow shadow;
-            shadow.build(word);
-            if (shadow.text().empty()) {
-                continue;
-            }
-            Row row;
-            row.info = {"custom.policy." + list.id,    list.id, list.findingClass, "any",
-                        "a word of the policy's list", "TERM"};
-            row.pattern = literalPattern(shadow.text(), list.isCaseSensitive);
-            row.literalLength = shadow.text().size();
-            row.validator = &validateWord;
-            row.score = kCustomWordScore;
-            rows.push_back(std::move(row));
-        }
-    }
-}
-
 } // namespace
 
 CatalogueEngine::CatalogueEngine(std::vector<Row> rows, EngineOptions options)
@@ -74,8 +31,7 @@ CatalogueEngine::CatalogueEngine(std::vector<Row> rows, EngineOptions options)
         return isListed(m_options.disabled, row.info.id) ||
                (row.isOptional && !isListed(m_options.enabled, row.info.id));
     });
-    addWords(m_options, m_rows);
-    std::sort(m_options.allowed.begin(), m_options.allowed.end());
+    addCustomRows(m_options, m_rows);
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         if (m_rowOf.emplace(m_rows[i].info.id, i).second) {
             m_catalogue.push_back(m_rows[i].info);
@@ -143,6 +99,10 @@ Result<> CatalogueEngine::prepare() {
     if (m_rows.empty()) {
         return fail(ErrorKind::invalidInput, "no detector is enabled");
     }
+    for (const CustomPattern& pattern : m_options.patterns) {
+        GH_CHECK(checkPattern(pattern));
+    }
+    GH_TRY(m_allowed, AllowList::compile(m_options));
     GH_CHECK(prepareAtoms());
     GH_CHECK(prepareAnchored());
     GH_CHECK(prepareWords());

@@ -22,17 +22,43 @@ struct CustomWords {
     FindingClass findingClass = FindingClass::custom;
     std::vector<std::string> words;
     bool isCaseSensitive = false;
+
+    bool operator==(const CustomWords&) const = default;
 };
+
+// A pattern that policy adds. A match is reported when no letter or digit stands beside it.
+struct CustomPattern {
+    std::string id;      // becomes detector "custom.policy.<id>"
+    std::string pattern; // in the syntax that Hyperscan and RE2 share: no lookaround, no back-references
+    FindingClass findingClass = FindingClass::custom;
+    bool isCaseSensitive = true;
+    std::vector<std::string> context; // words that raise its confidence
+    bool needsContext = false;        // without one of them nothing is reported
+
+    bool operator==(const CustomPattern&) const = default;
+};
+
+// invalidInput with the reason, in words for its author, when Hyperscan or RE2 cannot take the pattern, or when it
+// would be slow or match ordinary text everywhere. Some milliseconds.
+[[nodiscard]] Result<> checkPattern(const CustomPattern& pattern);
 
 struct EngineOptions {
     std::vector<std::string> disabled; // detector ids, prefixes that end in ".*", or "*"
     std::vector<std::string> enabled;  // the same, of the optional detectors
     std::vector<CustomWords> words;
-    std::vector<std::string> allowed; // exact values that are never reported
-    Level minimum = Level::medium;    // findings below it are dropped
+    std::vector<CustomPattern> patterns;
+    std::vector<std::string> allowed;         // exact values that are never reported
+    std::vector<std::string> allowedPatterns; // RE2; values that match one as a whole are never reported
+    std::vector<std::string> allowedHashes;   // the same by SHA-256, 64 hex digits, for lists that must not name them
+    Level minimum = Level::medium;            // findings below it are dropped
     // By class, in log-odds: what is added before the level is judged. Positive finds more, negative finds less.
     std::array<double, kFindingClassCount> sensitivity{};
+
+    bool operator==(const EngineOptions&) const = default;
 };
+
+// invalidInput when the lists of allowed values cannot be used.
+[[nodiscard]] Result<> checkAllowed(const EngineOptions& options);
 
 struct DetectorInfo {
     std::string id; // class.region.name

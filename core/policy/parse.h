@@ -20,6 +20,7 @@ void parseWhen(Reader& when, When& conditions);
 void parseTimeWindow(Reader& time, TimeWindow& window);
 void parseSites(Reader& root, Document& document);
 void parseDetectors(Reader& root, Document& document);
+void parseClasses(Reader& root, Document& document); // how keenly each class is looked for
 void parseLimits(Reader& root, Document& document);
 void parseAudit(Reader& root, Document& document);
 

@@ -50,6 +50,31 @@ DetectorSettings::Words readWordList(Reader& reader) {
     return words;
 }
 
+DetectorSettings::Pattern readPattern(Reader& reader) {
+    DetectorSettings::Pattern pattern;
+    reader.require("id", "the detector is then custom.policy.<id>");
+    reader.require("pattern", "what to look for");
+    pattern.id = reader.identifier("id").value_or("");
+    pattern.findingClass = reader.word("class", &findingClassFromWord, &findingClassWord, kFindingClassCount)
+                               .value_or(FindingClass::custom);
+    pattern.pattern = reader.text("pattern", 1024).value_or("");
+    pattern.isCaseSensitive = reader.flag("case_sensitive").value_or(true);
+    for (Text& word : reader.list("context", 64)) {
+        pattern.context.push_back(lowered(std::move(word.text)));
+    }
+    pattern.needsContext = reader.flag("needs_context").value_or(false);
+    if (pattern.needsContext && pattern.context.empty()) {
+        reader.wrong("needs_context", "needs words in \"context\"");
+    }
+    reader.done();
+    return pattern;
+}
+
+enum class Dial { low, normal, high };
+std::string_view dialWord(Dial dial) {
+    return dial == Dial::low ? "low" : dial == Dial::normal ? "normal" : "high";
+}
+
 std::string_view contentWord(AuditContent content) {
     return content == AuditContent::none ? "none" : content == AuditContent::sanitised ? "sanitised" : "full";
 }
@@ -96,6 +121,39 @@ void parseSites(Reader& root, Document& document) {
     }
 }
 
+static void parsePatterns(Reader& reader, std::set<std::string>& ids, DetectorSettings& detectors) {
+    for (const auto& [value, pointer] : reader.array("patterns")) {
+        Reader one(*value, pointer, reader.faults());
+        if (!one.isObject()) {
+            continue;
+        }
+        DetectorSettings::Pattern pattern = readPattern(one);
+        if (!pattern.id.empty() && !ids.insert(pattern.id).second) {
+            one.wrong("id", "another list or pattern has the id " + inQuotes(pattern.id));
+        }
+        detectors.patterns.push_back(std::move(pattern));
+    }
+}
+
+void parseClasses(Reader& root, Document& document) {
+    constexpr double kStep = 1.5; // what a word of context behind a value is worth
+    auto reader = root.object("classes");
+    if (!reader) {
+        return;
+    }
+    for (std::size_t i = 0; i < kFindingClassCount; ++i) {
+        auto one = reader->object(findingClassWord(static_cast<FindingClass>(i)));
+        if (!one) {
+            continue;
+        }
+        one->require("sensitivity", "low, normal or high");
+        const auto dial = one->word("sensitivity", &fromWord<Dial, &dialWord, 3>, &dialWord, 3).value_or(Dial::normal);
+        document.detectors.sensitivity.at(i) = dial == Dial::low ? -kStep : dial == Dial::high ? kStep : 0;
+        one->done();
+    }
+    reader->done();
+}
+
 void parseDetectors(Reader& root, Document& document) {
     auto reader = root.object("detectors");
     if (!reader) {
@@ -107,6 +165,22 @@ void parseDetectors(Reader& root, Document& document) {
                               inQuotes(detector.text) + " is not a detector's id, or a prefix and \".*\"");
         }
         document.detectors.disabled.push_back(std::move(detector.text));
+    }
+    for (Text& detector : reader->list("enable", 64)) {
+        if (!isDetectorPattern(detector.text)) {
+            root.faults().add(detector.pointer,
+                              inQuotes(detector.text) + " is not a detector's id, or a prefix and \".*\"");
+        }
+        document.detectors.enabled.push_back(std::move(detector.text));
+    }
+    for (Text& pattern : reader->list("allow_patterns", 1024)) {
+        document.detectors.allowedPatterns.push_back(std::move(pattern.text));
+    }
+    for (Text& hash : reader->list("allow_hashes", 64)) {
+        if (hash.text.size() != 64 || hash.text.find_first_not_of("0123456789abcdef") != std::string::npos) {
+            root.faults().add(hash.pointer, "a hash is a SHA-256 of 64 lower-case hex digits");
+        }
+        document.detectors.allowedHashes.push_back(std::move(hash.text));
     }
     for (Text& value : reader->list("allow", 1024)) {
         document.detectors.allowed.push_back(std::move(value.text));
@@ -123,7 +197,8 @@ void parseDetectors(Reader& root, Document& document) {
         }
         document.detectors.words.push_back(std::move(words));
     }
-    for (const std::string_view key : {"enable", "patterns", "dictionaries", "exact_data", "fingerprints"}) {
+    parsePatterns(*reader, ids, document.detectors);
+    for (const std::string_view key : {"dictionaries", "exact_data", "fingerprints"}) {
         reader->later(key);
     }
     reader->done();

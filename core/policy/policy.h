@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -61,7 +62,21 @@ struct Limits { // defaults: docs/security.md
 
 struct DetectorSettings {
     std::vector<std::string> disabled;
+    std::vector<std::string> enabled; // of those that are off unless asked for
     std::vector<std::string> allowed;
+    std::vector<std::string> allowedPatterns;
+    std::vector<std::string> allowedHashes;
+    struct Pattern {
+        std::string id;
+        FindingClass findingClass = FindingClass::custom;
+        std::string pattern;
+        bool isCaseSensitive = true;
+        std::vector<std::string> context;
+        bool needsContext = false;
+    };
+    std::vector<Pattern> patterns;
+    // By class: log-odds that are added before a finding's level is judged; section "classes".
+    std::array<double, kFindingClassCount> sensitivity{};
     struct Words {
         std::string id;
         FindingClass findingClass = FindingClass::custom;

@@ -99,18 +99,34 @@ Limits composeLimits(const Layers& layers) {
     return limits;
 }
 
+// A lower layer's list or pattern whose id is taken is known by another one: both are looked for.
+template <class List>
+void addLists(List& all, const List& lower, std::set<std::string>& ids) {
+    for (auto list : lower) {
+        while (!ids.insert(list.id).second) {
+            list.id += "-lower";
+        }
+        all.push_back(std::move(list));
+    }
+}
+
+// Lower layers only add: words, patterns, detectors that are off by themselves, a keener look at a class.
 DetectorSettings composeDetectors(const Layers& layers) {
     DetectorSettings detectors = layers.front()->detectors();
     std::set<std::string> ids;
     for (const DetectorSettings::Words& words : detectors.words) {
         ids.insert(words.id);
     }
+    for (const DetectorSettings::Pattern& pattern : detectors.patterns) {
+        ids.insert(pattern.id);
+    }
     for (auto layer = layers.begin() + 1; layer != layers.end(); ++layer) {
-        for (DetectorSettings::Words words : (*layer)->detectors().words) {
-            while (!ids.insert(words.id).second) {
-                words.id += "-lower";
-            }
-            detectors.words.push_back(std::move(words));
+        const DetectorSettings& lower = (*layer)->detectors();
+        addLists(detectors.words, lower.words, ids);
+        addLists(detectors.patterns, lower.patterns, ids);
+        detectors.enabled.insert(detectors.enabled.end(), lower.enabled.begin(), lower.enabled.end());
+        for (std::size_t i = 0; i < kFindingClassCount; ++i) {
+            detectors.sensitivity.at(i) = std::max(detectors.sensitivity.at(i), lower.sensitivity.at(i));
         }
     }
     return detectors;

@@ -165,6 +165,59 @@ private slots:
         QVERIFY(scan("").empty());
     }
 
+    void patternsOfThePolicyAreDetectors() {
+        EngineOptions options;
+        options.patterns = {{"staff", "EMP-[0-9]{6}", FindingClass::pii, false, {}, false},
+                            {"room", "[A-F][0-9]{3}", FindingClass::confidential, true, {"room"}, true}};
+        options.allowedPatterns = {"(?i)emp-0+[0-9]"};
+        const auto engine = *Engine::compile(options);
+        const auto found = [&engine](const std::string& text) {
+            std::string all;
+            const auto findings = engine->scan(text, *engine->makeScratch());
+            for (const Finding& finding : findings.value()) {
+                all += finding.detector + "@" + std::to_string(finding.begin) + " ";
+            }
+            return all;
+        };
+        QCOMPARE(found("see emp-123456, XEMP-123456, EMP-1234567"), std::string("custom.policy.staff@4 "));
+        QCOMPARE(found("see EMP-000001"), std::string());
+        QCOMPARE(found("A123"), std::string());
+        QCOMPARE(found("meet in room A123"), std::string("custom.policy.room@13 "));
+    }
+
+    void hashesAllowWhatTheyDoNotName() {
+        EngineOptions options;
+        // SHA-256 of "jane.doe@example.org"
+        options.allowedHashes = {
+            QCryptographicHash::hash("jane.doe@example.org", QCryptographicHash::Sha256).toHex().toStdString()};
+        const auto engine = *Engine::compile(options);
+        const auto findings = *engine->scan("jane.doe@example.org, joe.doe@example.org", *engine->makeScratch());
+        QCOMPARE(findings.size(), std::size_t{1});
+        QCOMPARE(findings[0].begin, std::size_t{22});
+    }
+
+    void patternsThatCannotWorkAreRefusedWithAReason_data() {
+        QTest::addColumn<QByteArray>("pattern");
+        QTest::addColumn<QByteArray>("reason");
+        QTest::newRow("lookahead") << QByteArray("a(?=b)") << QByteArray("cannot be used");
+        QTest::newRow("back-reference") << QByteArray("(a)\\1") << QByteArray("cannot be used");
+        QTest::newRow("open bracket") << QByteArray("a(") << QByteArray("cannot be used");
+        QTest::newRow("empty text") << QByteArray("a*") << QByteArray("empty text");
+        QTest::newRow("everything") << QByteArray("[a-z]") << QByteArray("ordinary text");
+        QTest::newRow("large") << QByteArray("(?:[a-z]{1,900}[0-9]){1,9}x") << QByteArray("");
+        QTest::newRow("none") << QByteArray("") << QByteArray("empty");
+    }
+    void patternsThatCannotWorkAreRefusedWithAReason() {
+        QFETCH(QByteArray, pattern);
+        QFETCH(QByteArray, reason);
+        EngineOptions options;
+        options.patterns = {{"p", pattern.toStdString(), FindingClass::custom, true, {}, false}};
+        const auto engine = Engine::compile(options);
+        QVERIFY(!engine.has_value());
+        QCOMPARE(engine.error().kind, ErrorKind::invalidInput);
+        QVERIFY2(QByteArray::fromStdString(engine.error().what).contains(reason), engine.error().what.c_str());
+    }
+
     void optionalDetectorsAreAskedFor() {
         QVERIFY(!finds("We signed with Acme Widgets GmbH last week.", "pii.any.organisation"));
         EngineOptions options;
