@@ -20,31 +20,49 @@ namespace {
 
 constexpr auto kPatience = 60s;
 
-// A real gnome-keyring-daemon on the test's own bus, as a session starts it.
+bool waitsUntil(const std::function<bool()>& condition) {
+    return QTest::qWaitFor(condition, 60'000);
+}
+
+bool isKeyringOnTheBus() {
+    QProcess ask;
+    ask.start("dbus-send",
+              {"--session", "--print-reply=literal", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus",
+               "org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets"});
+    return ask.waitForFinished(60'000) && ask.readAllStandardOutput().contains("true");
+}
+
+enum class Start { unlocked, locked };
+
+// A real gnome-keyring-daemon on the test's own bus, there as long as this object is. A session's login hands it the
+// password; without one its keyring stays locked, and there is no screen on which it could ask.
 class Keyring final {
 public:
-    explicit Keyring(const QByteArray& password) {
-        m_process.setProcessChannelMode(QProcess::MergedChannels);
-        m_process.start("gnome-keyring-daemon", {"--unlock", "--replace", "--foreground", "--components=secrets"});
+    explicit Keyring(Start start) {
+        m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        QStringList arguments{"--foreground", "--components=secrets"};
+        arguments << (start == Start::unlocked ? "--unlock" : "--start");
+        m_process.start("gnome-keyring-daemon", arguments);
         m_process.waitForStarted();
-        m_process.write(password);
+        if (start == Start::unlocked) {
+            m_process.write("password");
+        }
         m_process.closeWriteChannel();
-        m_process.waitForReadyRead(60'000); // it prints its control folder once it serves
+        m_serves = waitsUntil(&isKeyringOnTheBus);
     }
     Keyring(const Keyring&) = delete;
     Keyring& operator=(const Keyring&) = delete;
     ~Keyring() {
         m_process.terminate();
         m_process.waitForFinished(60'000);
+        waitsUntil([] { return !isKeyringOnTheBus(); });
     }
+    [[nodiscard]] bool serves() const { return m_serves; }
 
 private:
     QProcess m_process;
+    bool m_serves = false;
 };
-
-bool waitsUntil(const std::function<bool()>& condition) {
-    return QTest::qWaitFor(condition, 60'000);
-}
 
 } // namespace
 
@@ -61,8 +79,9 @@ private:
 
 private slots:
     void anOpenKeyringIsChosenAndKeepsSecrets() {
-        const Keyring keyring("password");
-        QVERIFY(waitsUntil([this] { return probeKeyring("probe", kPatience).has_value(); }));
+        const Keyring keyring(Start::unlocked);
+        QVERIFY(keyring.serves());
+        QVERIFY(probeKeyring("probe", kPatience).has_value());
         const auto store = open();
         QCOMPARE(store->protection(), KeyProtection::keyring);
         const SecureBytes value(randomBytes(200));
@@ -77,10 +96,10 @@ private slots:
     }
 
     void anotherDataFolderHasItsOwnSecrets() {
-        const Keyring keyring("password");
+        const Keyring keyring(Start::unlocked);
+        QVERIFY(keyring.serves());
         const auto store = open();
-        QVERIFY(
-            waitsUntil([&store] { return store->write("database-key", SecureBytes(std::size_t{32})).has_value(); }));
+        QVERIFY(store->write("database-key", SecureBytes(std::size_t{32})).has_value());
         const auto other = openSecretStore({.dataFolder = m_data + "2"});
         QCOMPARE((*other)->protection(), KeyProtection::keyring);
         QCOMPARE((*other)->read("database-key").error().kind, ErrorKind::notFound);
@@ -89,8 +108,17 @@ private slots:
         QVERIFY(platform::writePrivateFile(databasePath(m_data), bytesOf("database")).has_value());
     }
 
-    // The bus starts the daemon again, locked; there is no screen on which it could ask for the password.
+    void aKeyringThatIsGoneIsUnavailableAndNoKeyIsMade() {
+        const auto store = open(5s);
+        QCOMPARE(store->protection(), KeyProtection::keyring);
+        QCOMPARE(store->read("database-key").error().kind, ErrorKind::unavailable);
+        QCOMPARE(obtainDatabaseKey(*store, m_data).error().kind, ErrorKind::unavailable);
+        QVERIFY(!std::filesystem::exists(m_data + "/secrets"));
+    }
+
     void aLockedKeyringIsUnavailableAndNoKeyIsMade() {
+        const Keyring keyring(Start::locked);
+        QVERIFY(keyring.serves());
         const auto store = open(5s);
         QCOMPARE(store->protection(), KeyProtection::keyring);
         const auto read = store->read("database-key");
@@ -102,6 +130,8 @@ private slots:
 
     // A keyring is there, only not open: taking the file now would be a silent downgrade for good.
     void aFirstStartWithALockedKeyringChoosesNothing() {
+        const Keyring keyring(Start::locked);
+        QVERIFY(keyring.serves());
         const std::string fresh = m_data + "3";
         const auto store = openSecretStore({.dataFolder = fresh, .timeOut = 5s});
         QVERIFY(!(*store)->read("database-key").has_value());
@@ -110,10 +140,16 @@ private slots:
         QVERIFY(!std::filesystem::exists(fresh + "/secrets"));
     }
 
+    void aFirstStartWithoutAKeyringTakesTheFile() {
+        const auto store = openSecretStore({.dataFolder = m_data + "4", .timeOut = 5s});
+        QCOMPARE((*store)->protection(), KeyProtection::file);
+    }
+
     void onceUnlockedTheSameKeyIsThere() {
-        const Keyring keyring("password");
+        const Keyring keyring(Start::unlocked);
+        QVERIFY(keyring.serves());
         const auto store = open();
-        QVERIFY(waitsUntil([&store] { return store->read("database-key").has_value(); }));
+        QVERIFY(store->read("database-key").has_value());
         QVERIFY(constantTimeEqual(obtainDatabaseKey(*store, m_data)->view(), m_key.view()));
     }
 };
@@ -139,7 +175,8 @@ int main(int count, char** arguments) {
     QProcess inner;
     inner.setProcessChannelMode(QProcess::ForwardedChannels);
     inner.setProcessEnvironment(environment);
-    inner.start("dbus-run-session", QStringList{"--"} + application.arguments());
+    inner.start("dbus-run-session",
+                QStringList{"--config-file=" GATEHOUSE_FIXTURES "/session_bus.conf", "--"} + application.arguments());
     return inner.waitForFinished(280'000) && inner.exitStatus() == QProcess::NormalExit ? inner.exitCode() : 1;
 }
 
