@@ -14,6 +14,10 @@
 namespace gatehouse::store {
 namespace {
 
+struct CloseFile {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
 Result<> runPragma(sqlite3* handle, const char* sql) {
     const int code = sqlite3_exec(handle, sql, nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) {
@@ -136,7 +140,7 @@ Result<> runOpenSequence(sqlite3* handle, const SecureBytes& key, const OpenOpti
 
 Result<> refusePlainFile(const std::string& path) {
     constexpr std::string_view kPlainMagic = "SQLite format 3";
-    const std::unique_ptr<std::FILE, decltype(&std::fclose)> file(std::fopen(path.c_str(), "rbe"), &std::fclose);
+    const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rbe"));
     if (file == nullptr) {
         return fail(ErrorKind::unavailable, "database: cannot be read back");
     }
