@@ -35,4 +35,6 @@ endif()
 add_library(gatehouse_asio INTERFACE)
 target_link_libraries(gatehouse_asio INTERFACE Boost::boost Threads::Threads)
 target_compile_definitions(gatehouse_asio INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
-                           BOOST_ASIO_NO_DEPRECATED BOOST_ALLOW_DEPRECATED_HEADERS)
+                           BOOST_ASIO_NO_DEPRECATED BOOST_ALLOW_DEPRECATED_HEADERS
+                           # Coroutine frames that are used again: a request goes some ten calls deep.
+                           BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=16)

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include <boost/asio/post.hpp>
+
 namespace gatehouse::upstream {
 namespace {
 
@@ -12,7 +14,8 @@ using Socket = asio::ip::tcp::socket;
 
 } // namespace
 
-// A socket of libcurl's under Asio's eyes. libcurl owns the descriptor: it is released, never closed, here.
+// A socket of libcurl's under Asio's eyes, from its first use until libcurl closes it: a kept-alive connection is not
+// registered anew for each request. libcurl owns the descriptor: it is released, never closed, by Asio.
 struct CurlDriver::Watch {
     explicit Watch(const asio::any_io_executor& executor) : socket(executor) {}
     Socket socket;
@@ -43,9 +46,8 @@ CurlDriver::~CurlDriver() {
         curl_easy_cleanup(easy);
     }
     if (m_multi != nullptr) {
-        curl_multi_cleanup(m_multi);
+        curl_multi_cleanup(m_multi); // closes idle connections through onClose
     }
-    // Idle connections were closed by libcurl just now; their descriptors must not be closed again.
     for (const auto& [descriptor, watch] : m_watches) {
         boost::system::error_code ignored;
         watch->socket.release(ignored);
@@ -70,11 +72,24 @@ void CurlDriver::giveBack(CURL* easy) {
     m_spare.push_back(easy);
 }
 
+void CurlDriver::watchClosing(CURL* easy) {
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &CurlDriver::onClose);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, this);
+}
+
 bool CurlDriver::add(CURL* easy, TransferEnd* end) {
-    if (m_multi == nullptr || curl_multi_add_handle(m_multi, easy) != CURLM_OK) {
+    if (m_multi == nullptr) {
         return false;
     }
     m_running.emplace(easy, end);
+    m_isKicking = true; // what libcurl asks for by a timer of zero is done just below
+    const bool isAdded = curl_multi_add_handle(m_multi, easy) == CURLM_OK;
+    m_isKicking = false;
+    if (!isAdded) {
+        m_running.erase(easy);
+        return false;
+    }
+    kick();
     return true;
 }
 
@@ -85,6 +100,9 @@ void CurlDriver::remove(CURL* easy) {
 }
 
 void CurlDriver::kick() {
+    if (m_multi == nullptr) {
+        return;
+    }
     act(CURL_SOCKET_TIMEOUT, 0);
 }
 
@@ -101,6 +119,33 @@ int CurlDriver::onSocket(CURL* /*easy*/, curl_socket_t socket, int what, void* d
     return 0;
 }
 
+int CurlDriver::onClose(void* driver, curl_socket_t socket) {
+    auto* const self = static_cast<CurlDriver*>(driver);
+    self->forget(socket);
+    self->m_opened.erase(socket);
+    Socket last(self->m_executor); // closes on every system alike
+    boost::system::error_code error;
+    last.assign(asio::ip::tcp::v4(), socket, error);
+    if (!error) {
+        last.close(error);
+    }
+    return error ? 1 : 0;
+}
+
+void CurlDriver::opened(curl_socket_t socket) {
+    forget(socket);
+    m_opened.insert(socket);
+}
+
+void CurlDriver::forget(curl_socket_t socket) {
+    if (const auto found = m_watches.find(socket); found != m_watches.end()) {
+        boost::system::error_code ignored;
+        found->second->wanted = CURL_POLL_NONE;
+        found->second->socket.release(ignored);
+        m_watches.erase(found);
+    }
+}
+
 int CurlDriver::onTimer(CURLM* /*multi*/, long timeoutMs, void* driver) {
     static_cast<CurlDriver*>(driver)->setTimer(timeoutMs);
     return 0;
@@ -112,8 +157,9 @@ void CurlDriver::watch(curl_socket_t socket, int what) {
     if (what == CURL_POLL_REMOVE) {
         if (found != m_watches.end()) {
             found->second->wanted = CURL_POLL_NONE;
-            found->second->socket.release(ignored);
-            m_watches.erase(found);
+        }
+        if (!m_opened.contains(socket)) { // of a name look-up: libcurl closes it without a word
+            forget(socket);
         }
         return;
     }
@@ -159,17 +205,43 @@ void CurlDriver::act(curl_socket_t socket, int events) {
 }
 
 // libcurl forbids calls of its multi functions from within its timer callback, so that zero waits for the loop, too.
+// A timer of the system is set only for a time before the one that it is set for already: libcurl's time-outs are
+// pushed back with each request and hardly ever reached, and setting a timer costs as much as sending the request.
 void CurlDriver::setTimer(long timeoutMs) {
-    m_timer.cancel();
-    if (timeoutMs < 0) {
+    m_due = MonotonicTime::max();
+    if (timeoutMs == 0) {
+        if (!m_isKicking) {
+            asio::post(m_executor, [weak = weak_from_this()] {
+                if (const auto driver = weak.lock()) {
+                    driver->kick();
+                }
+            });
+        }
         return;
     }
-    m_timer.expires_after(std::chrono::milliseconds(timeoutMs));
+    if (timeoutMs > 0) {
+        m_due = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeoutMs);
+        armTimer();
+    }
+}
+
+void CurlDriver::armTimer() {
+    if (m_due >= m_armed) {
+        return;
+    }
+    m_armed = m_due;
+    m_timer.expires_at(m_due);
     m_timer.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
         const auto driver = weak.lock();
-        if (driver && !error) {
+        if (!driver || error) {
+            return; // set anew for an earlier time, or shut down
+        }
+        driver->m_armed = MonotonicTime::max();
+        if (driver->m_due <= std::chrono::steady_clock::now()) {
+            driver->m_due = MonotonicTime::max();
             driver->kick();
         }
+        driver->armTimer();
     });
 }
 

@@ -68,6 +68,7 @@ Result<> CurlTransfer::begin(const std::string& caFile) {
     setMethod();
     setLimits(caFile);
     setCallbacks();
+    m_driver->watchClosing(m_easy);
     if (!m_driver->add(m_easy, this)) {
         return fail(ErrorKind::internal, "libcurl did not take the request");
     }
@@ -313,10 +314,14 @@ curl_socket_t CurlTransfer::onOpenSocket(void* transfer, curlsocktype /*purpose*
         return CURL_SOCKET_BAD;
     }
 #if defined(SOCK_CLOEXEC)
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    const auto opened = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 #else
-    return socket(address->family, address->socktype, address->protocol);
+    const auto opened = socket(address->family, address->socktype, address->protocol);
 #endif
+    if (opened != CURL_SOCKET_BAD) {
+        self->m_driver->opened(opened);
+    }
+    return opened;
 }
 
 // Before the request is sent, on connections that are used again, too.
