@@ -16,14 +16,16 @@
 // commits groups; readers have their own. Record form: docs/formats/audit-record.md.
 namespace gatehouse::audit {
 
-enum class Durability { strict, balanced }; // strict: fdatasync before the commit counts; balanced: WAL without it
+// What a commit outlives. strict: the end of power (fdatasync before it counts). balanced: the end of the process,
+// however it ends; the last second before a power cut may be lost.
+enum class Durability { strict, balanced };
 
 class Writer {
 public:
     virtual ~Writer() = default;
     // Commits an intent; resumes on the awaiting executor when it is durable. denied when the store is not open
     // (locked, damaged), unavailable when it cannot be written now (a full disk): then nothing may leave. Gives the
-    // record's sequence number.
+    // record's sequence number; zero when it has none yet, which only balanced commits do.
     [[nodiscard]] virtual Task<Result<std::uint64_t>> commit(AuditRecord record, Durability durability) = 0;
     // Puts an outcome or event into the queue; never blocks and needs no awaiting scope, so that it may run from
     // destructors. limit when the queue (4,096) is full; the loss is counted and recorded as an event.

@@ -139,13 +139,18 @@ private:
         }
         GH_TRY(auto log, RecordLog::open(*database, chain));
         GH_TRY(const Continuity continuity, checkContinuity(*database, *headFile, log->head()));
+        GH_TRY(const std::uint64_t journaled, replayJournal(*database, *log, journalPath(m_folder), key));
         GH_CHECK(recordStart(*database, *log, *headFile, continuity,
                              secrets::keyProtectionWord(m_options.secrets.protection()), m_options.clock));
         GH_TRY(auto readerDatabase, Database::open({.path = path, .access = Access::reader}, key));
         GH_TRY(auto vaultDatabase, Database::open({.path = path, .access = Access::reader}, key));
 
-        const auto thread =
-            std::make_shared<StoreThread>(std::move(database), std::move(log), std::move(headFile), m_options.clock);
+        auto journal = Journal::begin(journalPath(m_folder), key, journaled);
+        if (!journal) { // without one, balanced commits wait for the database
+            logWarning("audit", "{}: errno {}", journal.error().what, journal.error().native);
+        }
+        const auto thread = std::make_shared<StoreThread>(std::move(database), std::move(log), std::move(headFile),
+                                                          journal ? std::move(*journal) : nullptr, m_options.clock);
         GH_TRY(std::shared_ptr<dlp::Vault> vault, StoreVault::open(thread, std::move(vaultDatabase)));
         m_vault.set(std::move(vault));
         m_reader.set(std::make_shared<StoreReader>(std::move(readerDatabase), [thread] { thread->flush(); }));
@@ -170,6 +175,10 @@ std::string headPath(const std::string& dataFolder) {
     return dataFolder + "/audit.head";
 }
 
+std::string journalPath(const std::string& dataFolder) {
+    return dataFolder + "/audit.journal";
+}
+
 Result<std::unique_ptr<AuditStore>> openAudit(const AuditOptions& options) {
     GH_CHECK(platform::ensurePrivateFolder(options.dataFolder));
     GH_TRY(std::string folder, platform::canonicalFolder(options.dataFolder));
@@ -187,12 +196,37 @@ Result<std::unique_ptr<AuditStore>> openAudit(const AuditOptions& options) {
     return store;
 }
 
+namespace {
+
+// After an agent was killed, and before the next one starts, the newest intents may still lie in the journal. What
+// cannot be taken over now is taken over by the next agent.
+void takeOverJournal(const std::string& folder, const SecureBytes& key) {
+    if (!platform::fileExists(journalPath(folder))) {
+        return;
+    }
+    const auto lock = platform::LockFile::acquire(folder + "/audit.lock");
+    if (!lock) {
+        return; // an agent runs and does it itself
+    }
+    const auto replayed = [&]() -> Result<std::uint64_t> {
+        GH_TRY(auto database, store::Database::open({.path = secrets::databasePath(folder)}, key));
+        GH_TRY(auto log, RecordLog::open(*database, ledger::ChainId{}));
+        return replayJournal(*database, *log, journalPath(folder), key);
+    }();
+    if (!replayed) {
+        logWarning("audit", "the journal was not taken over: {}", replayed.error().what);
+    }
+}
+
+} // namespace
+
 Result<std::unique_ptr<Reader>> openAuditReader(const std::string& dataFolder, secrets::SecretStore& secrets) {
     if (!secrets::databaseExists(dataFolder)) {
         return fail(ErrorKind::notFound, "there is no audit in " + dataFolder);
     }
     GH_TRY(const SecureBytes key, secrets::obtainDatabaseKey(secrets, dataFolder));
     GH_TRY(const std::string folder, platform::canonicalFolder(dataFolder));
+    takeOverJournal(folder, key);
     GH_TRY(auto database,
            store::Database::open({.path = secrets::databasePath(folder), .access = store::Access::reader}, key));
     return std::make_unique<StoreReader>(std::move(database), nullptr);

@@ -15,6 +15,8 @@ namespace gatehouse::audit {
 
 // <data>/audit.head
 std::string headPath(const std::string& dataFolder);
+// <data>/audit.journal
+std::string journalPath(const std::string& dataFolder);
 
 struct AuditOptions {
     std::string dataFolder;        // made (0700) when it is missing

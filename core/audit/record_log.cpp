@@ -12,6 +12,8 @@
 namespace gatehouse::audit {
 namespace {
 
+constexpr std::string_view kJournaled = "journaled"; // meta: number of the newest entry taken over from the journal
+
 struct SaltedContent {
     int kind = 0;
     ledger::Content content;
@@ -44,7 +46,7 @@ PendingRecord stamp(AuditRecord record, const Clock& clock) {
     ledger::clipRecord(record);
     record.timeMs = clock.wall().time_since_epoch().count();
     const auto monotonic = std::chrono::duration_cast<std::chrono::milliseconds>(clock.monotonic().time_since_epoch());
-    return PendingRecord{std::move(record), static_cast<std::uint64_t>(monotonic.count())};
+    return PendingRecord{std::move(record), static_cast<std::uint64_t>(monotonic.count()), {}};
 }
 
 PendingRecord makeEvent(std::string outcome, std::string reason, const Clock& clock) {
@@ -55,10 +57,12 @@ PendingRecord makeEvent(std::string outcome, std::string reason, const Clock& cl
     return stamp(std::move(record), clock);
 }
 
-RecordLog::RecordLog(store::Statement record, store::Statement content, store::Statement placeholder)
+RecordLog::RecordLog(store::Statement record, store::Statement content, store::Statement placeholder,
+                     store::Statement journaled)
     : m_insertRecord(std::move(record))
     , m_insertContent(std::move(content))
     , m_insertPlaceholder(std::move(placeholder))
+    , m_setJournaled(std::move(journaled))
     , m_bootId(platform::bootId()) {}
 
 Result<std::unique_ptr<RecordLog>> RecordLog::open(store::Database& database, const ledger::ChainId& chain) {
@@ -67,8 +71,9 @@ Result<std::unique_ptr<RecordLog>> RecordLog::open(store::Database& database, co
     GH_TRY(store::Statement content, database.prepare("INSERT INTO content(id, salt, hash, text) VALUES(?, ?, ?, ?)"));
     GH_TRY(store::Statement placeholder,
            database.prepare("INSERT INTO placeholder(conversation, label, number, value) VALUES(?, ?, ?, ?)"));
-    std::unique_ptr<RecordLog> log(
-        new RecordLog(std::move(record), std::move(content), std::move(placeholder))); // NOLINT: private constructor
+    GH_TRY(store::Statement journaled, database.prepare("INSERT OR REPLACE INTO meta(name, value) VALUES(?, ?)"));
+    std::unique_ptr<RecordLog> log(new RecordLog( // NOLINT: private constructor
+        std::move(record), std::move(content), std::move(placeholder), std::move(journaled)));
     GH_TRY(store::Statement last, database.prepare("SELECT bytes, hash FROM record ORDER BY sequence DESC LIMIT 1"));
     GH_TRY(const bool hasRow, last.step());
     log->m_head.chain = chain;
@@ -95,7 +100,7 @@ Result<std::uint64_t> RecordLog::append(const PendingRecord& pending) {
     entry.chain = m_head.chain;
     entry.previous = m_head.hash;
     entry.monotonicMs = pending.monotonicMs;
-    entry.bootId = m_bootId;
+    entry.bootId = pending.bootId.value_or(m_bootId);
     entry.original = prepare(original);
     entry.sanitised = prepare(sanitised);
     entry.justification = prepare(justification);
@@ -116,6 +121,18 @@ Result<std::uint64_t> RecordLog::append(const PendingRecord& pending) {
 Result<> RecordLog::append(const PlaceholderRow& row) {
     m_insertPlaceholder.bind(1, row.conversation).bind(2, row.label).bind(3, std::int64_t{row.number});
     return m_insertPlaceholder.bind(4, row.value.view()).execute();
+}
+
+Result<> RecordLog::setJournaled(std::uint64_t number) {
+    const std::string text = std::to_string(number);
+    return m_setJournaled.bind(1, kJournaled).bind(2, bytesOf(text)).execute();
+}
+
+Result<std::uint64_t> journaledUpTo(store::Database& database) {
+    GH_TRY(store::Statement statement, database.prepare("SELECT value FROM meta WHERE name = ?"));
+    statement.bind(1, kJournaled);
+    GH_TRY(const bool hasRow, statement.step());
+    return hasRow ? static_cast<std::uint64_t>(statement.number(0)) : 0;
 }
 
 } // namespace gatehouse::audit

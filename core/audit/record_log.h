@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
@@ -19,6 +20,7 @@ namespace gatehouse::audit {
 struct PendingRecord {
     AuditRecord record;
     std::uint64_t monotonicMs = 0;
+    std::optional<std::array<std::uint8_t, 16>> bootId{}; // when it happened in another run of the machine
 };
 // Stamps a record with the clock's times and clips what is too long.
 PendingRecord stamp(AuditRecord record, const Clock& clock);
@@ -43,21 +45,28 @@ public:
     // Gives the record's number.
     [[nodiscard]] Result<std::uint64_t> append(const PendingRecord& pending);
     [[nodiscard]] Result<> append(const PlaceholderRow& row);
+    // In the database now: the journal's entries up to this number.
+    [[nodiscard]] Result<> setJournaled(std::uint64_t number);
     void keep() { m_kept = m_head; }
     void forget() { m_head = m_kept; }
     // Of the newest record that was appended, kept or not.
     [[nodiscard]] const ledger::Head& head() const { return m_head; }
 
 private:
-    RecordLog(store::Statement record, store::Statement content, store::Statement placeholder);
+    RecordLog(store::Statement record, store::Statement content, store::Statement placeholder,
+              store::Statement journaled);
 
     store::Statement m_insertRecord;
     store::Statement m_insertContent;
     store::Statement m_insertPlaceholder;
+    store::Statement m_setJournaled;
     ledger::Head m_head;
     ledger::Head m_kept;
     std::array<std::uint8_t, 16> m_bootId{};
 };
+
+// The number of the newest entry of the journal that is in the database; zero when there never was one.
+[[nodiscard]] Result<std::uint64_t> journaledUpTo(store::Database& database);
 
 // The three kinds of content of a record; a row's id is sequence * 4 + kind.
 enum ContentKind : int { contentOriginal = 1, contentSanitised = 2, contentJustification = 3 };

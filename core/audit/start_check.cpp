@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "audit/journal.h"
 #include "base/log.h"
 #include "ledger/record_codec.h"
 #include "platform/boot.h"
@@ -108,6 +109,24 @@ Result<> recordStart(store::Database& database, RecordLog& log, HeadFile& headFi
     GH_CHECK(transaction.commit());
     log.keep();
     return headFile.write(RememberedHead{log.head(), log.head().sequence, platform::bootId()});
+}
+
+Result<std::uint64_t> replayJournal(store::Database& database, RecordLog& log, const std::string& path,
+                                    const SecureBytes& databaseKey) {
+    GH_TRY(const std::uint64_t settled, journaledUpTo(database));
+    GH_TRY(const std::vector<JournalEntry> entries, Journal::read(path, databaseKey, settled));
+    if (entries.empty()) {
+        return settled;
+    }
+    GH_TRY(store::Transaction transaction, store::Transaction::begin(database));
+    for (const JournalEntry& entry : entries) {
+        GH_CHECK(log.append(entry.pending));
+    }
+    GH_CHECK(log.setJournaled(entries.back().number));
+    GH_CHECK(transaction.commit());
+    log.keep();
+    logInfo("audit", "{} intents of a run that was killed were taken over from the journal", entries.size());
+    return entries.back().number;
 }
 
 } // namespace gatehouse::audit

@@ -33,4 +33,9 @@ bool isBreach(std::string_view event);
 [[nodiscard]] Result<> recordStart(store::Database& database, RecordLog& log, HeadFile& headFile,
                                    const Continuity& continuity, std::string_view keyProtection, const Clock& clock);
 
+// Brings into the chain what a killed run left in the journal, in one transaction. Gives the number of the newest entry
+// that the database has now.
+[[nodiscard]] Result<std::uint64_t> replayJournal(store::Database& database, RecordLog& log, const std::string& path,
+                                                  const SecureBytes& databaseKey);
+
 } // namespace gatehouse::audit

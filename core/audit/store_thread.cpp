@@ -19,9 +19,15 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t kMaxGroup = 512;
-constexpr auto kLinger = 2ms;  // outcomes alone wait this long for company, because nobody waits for them
-constexpr auto kRetry = 1s;    // after a failed attempt
-constexpr auto kIdleSync = 1s; // unsynced records reach the disk after this much silence
+constexpr std::size_t kFullGroup = 256;
+constexpr std::size_t kMaxBehind = 1024; // records in the queue from which on everybody waits
+// What nobody waits for gathers this long, or until there is a full group of it. Writing a group takes a core for a
+// while, so that a quiet store writes small ones, and a busy one large ones, which cost less for each record.
+constexpr auto kLinger = 2ms;
+constexpr auto kBusyLinger = 5ms;
+constexpr std::size_t kBusyGroup = 32; // records of the group before
+constexpr auto kRetry = 1s;            // after a failed attempt
+constexpr auto kIdleSync = 1s;         // unsynced records reach the disk after this much silence
 constexpr int kCheckpointPages = 1000;
 constexpr std::int64_t kClockJumpMs = std::chrono::milliseconds(5min).count();
 
@@ -39,10 +45,11 @@ bool isOfTheDisk(const Error& error) {
 } // namespace
 
 StoreThread::StoreThread(std::unique_ptr<store::Database> database, std::unique_ptr<RecordLog> log,
-                         std::unique_ptr<HeadFile> headFile, const Clock& clock)
+                         std::unique_ptr<HeadFile> headFile, std::unique_ptr<Journal> journal, const Clock& clock)
     : m_database(std::move(database))
     , m_log(std::move(log))
     , m_headFile(std::move(headFile))
+    , m_journal(std::move(journal))
     , m_clock(clock) {
     // What was there at the start was synced by recordStart.
     m_remembered = RememberedHead{m_log->head(), m_log->head().sequence, platform::bootId()};
@@ -71,6 +78,40 @@ std::uint64_t StoreThread::add(Item item) {
     return ticket;
 }
 
+bool StoreThread::pushJournaled(PendingRecord& record) {
+    if (m_journal == nullptr) {
+        return false;
+    }
+    const std::scoped_lock order(m_journalMutex);
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (!m_problem.empty() || m_isBroken || m_isStopping || m_queue.size() >= kMaxBehind ||
+            m_queuedBytes >= kMaxQueuedBytes / 4 || m_lastPlaceholder > m_settled.load()) {
+            return false;
+        }
+    }
+    const auto number = m_journal->write(record);
+    if (!number) {
+        return false; // whoever waits for the database instead learns what is wrong
+    }
+    const std::size_t bytes = weigh(record);
+    bool mustWake = false;
+    {
+        const std::scoped_lock lock(m_mutex);
+        add(Item{RecordItem{std::move(record), std::nullopt, nullptr, 0, *number}, 0, bytes});
+        mustWake = isWorthWaking();
+    }
+    if (mustWake) {
+        m_wake.notify_one();
+    }
+    return true;
+}
+
+// The thread is left alone while it gathers: waking it costs more than a record.
+bool StoreThread::isWorthWaking() const {
+    return m_isIdle || m_queue.size() == kFullGroup;
+}
+
 void StoreThread::pushAwaited(PendingRecord record, Durability durability, std::unique_ptr<CommitWaiter> waiter) {
     std::optional<Error> problem;
     {
@@ -82,7 +123,7 @@ void StoreThread::pushAwaited(PendingRecord record, Durability durability, std::
         } else if (m_queuedBytes + bytes > kMaxQueuedBytes) {
             problem = Error{ErrorKind::unavailable, "audit: too much waits for the disk", 0};
         } else {
-            add(Item{RecordItem{std::move(record), durability, std::move(waiter), 0}, 0, bytes});
+            add(Item{RecordItem{std::move(record), durability, std::move(waiter), 0, 0}, 0, bytes});
         }
     }
     if (problem) {
@@ -94,6 +135,7 @@ void StoreThread::pushAwaited(PendingRecord record, Durability durability, std::
 }
 
 Result<> StoreThread::push(PendingRecord record) {
+    bool mustWake = false;
     {
         const std::scoped_lock lock(m_mutex);
         const std::size_t bytes = weigh(record);
@@ -104,9 +146,12 @@ Result<> StoreThread::push(PendingRecord record) {
             ++m_lost;
             return fail(ErrorKind::limit, "audit: the queue is full");
         }
-        add(Item{RecordItem{std::move(record), std::nullopt, nullptr, 0}, 0, bytes});
+        add(Item{RecordItem{std::move(record), std::nullopt, nullptr, 0, 0}, 0, bytes});
+        mustWake = isWorthWaking();
     }
-    m_wake.notify_one();
+    if (mustWake) {
+        m_wake.notify_one();
+    }
     return {};
 }
 
@@ -120,7 +165,8 @@ Result<std::uint64_t> StoreThread::push(PlaceholderRow row) {
         return fail(ErrorKind::limit, "audit: too many values wait for the disk");
     }
     // No wake-up: the intent that follows, or a flush, carries it to the disk.
-    return add(Item{std::move(row), 0, bytes});
+    m_lastPlaceholder = add(Item{std::move(row), 0, bytes});
+    return m_lastPlaceholder;
 }
 
 void StoreThread::flush() {
@@ -150,14 +196,19 @@ void StoreThread::waitForWork(std::unique_lock<std::mutex>& lock) {
         return;
     }
     const auto hasWork = [this] { return m_isStopping || !m_queue.empty(); };
-    if (!m_wake.wait_for(lock, m_isUnsynced ? kIdleSync : 60s, hasWork)) {
+    m_isIdle = true;
+    const bool isWoken = m_wake.wait_for(lock, m_isUnsynced ? kIdleSync : 60s, hasWork);
+    m_isIdle = false;
+    if (!isWoken) {
         lock.unlock();
         checkpointIfDue(true);
         lock.lock();
         return;
     }
     if (m_awaited == 0 && m_flushers == 0 && !m_isStopping) {
-        m_wake.wait_for(lock, kLinger, [this] { return m_isStopping || m_awaited > 0 || m_flushers > 0; });
+        m_wake.wait_for(lock, m_lastGroup >= kBusyGroup ? kBusyLinger : kLinger, [this] {
+            return m_isStopping || m_awaited > 0 || m_flushers > 0 || m_queue.size() >= kFullGroup;
+        });
     }
 }
 
@@ -186,6 +237,7 @@ void StoreThread::run() {
                 break;
             }
             group = takeGroup();
+            m_lastGroup = group.size();
         }
         if (!group.empty()) {
             process(std::move(group));
@@ -227,18 +279,26 @@ Result<> StoreThread::commitGroup(Group& group) {
 
 Result<> StoreThread::appendAll(Group& group) {
     GH_TRY(store::Transaction transaction, store::Transaction::begin(*m_database));
+    m_journaled = 0;
     for (Item& item : group) {
         if (auto* const record = std::get_if<RecordItem>(&item.what)) {
             noteClock(record->pending);
             GH_TRY(record->sequence, m_log->append(record->pending));
+            m_journaled = std::max(m_journaled, record->journalNumber);
         } else {
             GH_CHECK(m_log->append(std::get<PlaceholderRow>(item.what)));
         }
+    }
+    if (m_journaled > 0) {
+        GH_CHECK(m_log->setJournaled(m_journaled));
     }
     return transaction.commit();
 }
 
 void StoreThread::afterCommit(bool isSynced) {
+    if (m_journaled > 0) {
+        m_journal->settle(m_journaled);
+    }
     m_remembered.head = m_log->head();
     if (isSynced) {
         m_remembered.syncedSequence = m_remembered.head.sequence;
@@ -357,7 +417,7 @@ void StoreThread::enqueueEvent(std::string outcome, std::string reason) {
     PendingRecord event = makeEvent(std::move(outcome), std::move(reason), m_clock);
     const std::scoped_lock lock(m_mutex);
     const std::size_t bytes = weigh(event);
-    add(Item{RecordItem{std::move(event), std::nullopt, nullptr, 0}, 0, bytes});
+    add(Item{RecordItem{std::move(event), std::nullopt, nullptr, 0, 0}, 0, bytes});
 }
 
 void StoreThread::noteClock(const PendingRecord& pending) {
@@ -396,6 +456,7 @@ void StoreThread::checkpointIfDue(bool isIdle) {
 
 void StoreThread::finish() {
     Group rest;
+    bool isComplete = true;
     {
         const std::scoped_lock lock(m_mutex);
         rest = takeGroup();
@@ -411,6 +472,7 @@ void StoreThread::finish() {
             }
         }
         if (!committed) {
+            isComplete = false;
             logError("audit", "{} entries could not be written before the end", rest.size());
         }
         const std::scoped_lock lock(m_mutex);
@@ -418,6 +480,11 @@ void StoreThread::finish() {
     }
     if (m_database->checkpointAndTruncate()) {
         m_remembered.syncedSequence = m_remembered.head.sequence;
+    } else {
+        isComplete = false;
+    }
+    if (isComplete && m_journal != nullptr) {
+        m_journal->remove();
     }
     writeHead();
     if (const auto synced = m_headFile->sync(); !synced) {

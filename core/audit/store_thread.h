@@ -15,6 +15,7 @@
 
 #include "audit/audit.h"
 #include "audit/head_file.h"
+#include "audit/journal.h"
 #include "audit/record_log.h"
 #include "base/clock.h"
 #include "base/result.h"
@@ -38,14 +39,19 @@ public:
     static constexpr std::size_t kMaxQueued = 4096;
     static constexpr std::size_t kMaxQueuedBytes = 64UL * 1024UL * 1024UL;
 
+    // `journal` may be null: then everybody who wants to be sure waits.
     StoreThread(std::unique_ptr<store::Database> database, std::unique_ptr<RecordLog> log,
-                std::unique_ptr<HeadFile> headFile, const Clock& clock);
+                std::unique_ptr<HeadFile> headFile, std::unique_ptr<Journal> journal, const Clock& clock);
     StoreThread(const StoreThread&) = delete;
     StoreThread& operator=(const StoreThread&) = delete;
     // Commits what can be committed, then joins.
     ~StoreThread();
 
     // Any thread; never blocks for long.
+    // Writes the record into the journal and queues it: it outlives the process from now on, and nobody has to wait.
+    // False, with the record untouched, when the caller must wait after all: the disk fails, the database lags behind,
+    // or values of placeholders in front of the record are not in the database yet.
+    [[nodiscard]] bool pushJournaled(PendingRecord& record);
     void pushAwaited(PendingRecord record, Durability durability, std::unique_ptr<CommitWaiter> waiter);
     [[nodiscard]] Result<> push(PendingRecord record);
     // Gives a ticket: once isSettled(ticket), the row is in the database.
@@ -62,6 +68,7 @@ private:
         std::optional<Durability> durability; // set when somebody waits
         std::unique_ptr<CommitWaiter> waiter;
         std::uint64_t sequence = 0;
+        std::uint64_t journalNumber = 0; // zero: not in the journal
     };
     struct Item {
         std::variant<RecordItem, PlaceholderRow> what;
@@ -71,6 +78,7 @@ private:
     using Group = std::deque<Item>;
 
     void run();
+    [[nodiscard]] bool isWorthWaking() const; // with the mutex held
     void waitForWork(std::unique_lock<std::mutex>& lock);
     Group takeGroup();
     void process(Group group);
@@ -92,6 +100,8 @@ private:
     std::unique_ptr<store::Database> m_database;
     std::unique_ptr<RecordLog> m_log;
     std::unique_ptr<HeadFile> m_headFile;
+    std::unique_ptr<Journal> m_journal;
+    std::mutex m_journalMutex; // the order of the journal is that of the queue; taken before m_mutex
     const Clock& m_clock;
 
     mutable std::mutex m_mutex;
@@ -101,9 +111,11 @@ private:
     std::size_t m_queuedBytes = 0;
     std::size_t m_awaited = 0; // items of the queue that somebody waits for
     std::size_t m_flushers = 0;
+    bool m_isIdle = false; // the thread sleeps until there is something in the queue
     std::uint64_t m_lastTicket = 0;
-    std::uint64_t m_failures = 0; // attempts that failed, for flush()
-    std::uint64_t m_lost = 0;     // records that found no room since the last such event
+    std::uint64_t m_lastPlaceholder = 0; // ticket
+    std::uint64_t m_failures = 0;        // attempts that failed, for flush()
+    std::uint64_t m_lost = 0;            // records that found no room since the last such event
     std::string m_problem;
     bool m_isBroken = false; // damaged: no attempt will help
     bool m_isStopping = false;
@@ -113,7 +125,9 @@ private:
     RememberedHead m_remembered;
     store::CommitDurability m_durability = store::CommitDurability::synced;
     bool m_isUnsynced = false;
-    std::uint64_t m_refused = 0; // waiters turned away since the disk failed
+    std::size_t m_lastGroup = 0;
+    std::uint64_t m_journaled = 0; // newest entry of the journal in the group that is being committed
+    std::uint64_t m_refused = 0;   // waiters turned away since the disk failed
     std::optional<PendingRecord> m_lastStamp;
     std::thread m_thread; // last: starts when the rest is there
 };

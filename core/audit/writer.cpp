@@ -57,8 +57,12 @@ Task<Result<std::uint64_t>> StoreWriter::commit(AuditRecord record, Durability d
     if (store == nullptr) {
         co_return std::unexpected(whyNot());
     }
+    PendingRecord pending = stamp(std::move(record), m_clock);
+    if (durability == Durability::balanced && store->pushJournaled(pending)) {
+        co_return std::uint64_t{0};
+    }
     // Named, because GCC 12 destroys braced temporaries of a co_await expression twice (GCC bug 99576).
-    StartCommit start(*store, stamp(std::move(record), m_clock), durability);
+    StartCommit start(*store, std::move(pending), durability);
     co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(Result<std::uint64_t>)>(
         std::move(start), asio::use_awaitable);
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/crypto.h"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <memory>
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/kdf.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
@@ -19,6 +20,13 @@ constexpr std::size_t kNonceSize = 12;
 constexpr std::size_t kTagSize = 16;
 
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
+
+// Fetched once: each implicit fetch of OpenSSL 3 takes locks and walks its providers.
+const EVP_MD* sha256Method() {
+    static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> kMethod(EVP_MD_fetch(nullptr, "SHA256", nullptr),
+                                                                         &EVP_MD_free);
+    return kMethod.get();
+}
 
 int toInt(std::size_t size) {
     return static_cast<int>(size);
@@ -32,7 +40,9 @@ void wipe(void* data, std::size_t size) {
 
 Sha256Digest sha256(ByteView data) {
     Sha256Digest digest{};
-    SHA256(data.data(), data.size(), digest.data());
+    if (EVP_Digest(data.data(), data.size(), digest.data(), nullptr, sha256Method(), nullptr) != 1) {
+        std::abort(); // only possible when OpenSSL itself is unusable
+    }
     return digest;
 }
 
@@ -40,11 +50,24 @@ std::string sha256Hex(std::string_view data) {
     return hexEncode(sha256(bytesOf(data)));
 }
 
+// By its definition: the one-shot functions of OpenSSL 3 look their algorithm up anew each time.
 Sha256Digest hmacSha256(ByteView key, ByteView data) {
-    Sha256Digest digest{};
-    unsigned size = 0;
-    HMAC(EVP_sha256(), key.data(), toInt(key.size()), data.data(), data.size(), digest.data(), &size);
-    return digest;
+    constexpr std::size_t kBlock = 64;
+    std::array<std::uint8_t, kBlock> block{};
+    const Sha256Digest shortened = key.size() > kBlock ? sha256(key) : Sha256Digest{};
+    const ByteView used = key.size() > kBlock ? ByteView(shortened) : key;
+    std::copy(used.begin(), used.end(), block.begin());
+    const auto padded = [&block](std::uint8_t with, ByteView rest) {
+        SecureBytes input(kBlock + rest.size());
+        std::transform(block.begin(), block.end(), input.data(),
+                       [with](std::uint8_t byte) { return static_cast<std::uint8_t>(byte ^ with); });
+        std::copy(rest.begin(), rest.end(), input.data() + kBlock);
+        return sha256(input.view());
+    };
+    const Sha256Digest inner = padded(0x36, data);
+    const Sha256Digest mac = padded(0x5C, inner);
+    wipe(block.data(), block.size());
+    return mac;
 }
 
 SecureBytes hkdfSha256(ByteView key, std::string_view info) {
@@ -118,6 +141,39 @@ Result<SecureBytes> aeadOpen(const SecureBytes& key, ByteView sealed, ByteView a
         return fail(ErrorKind::corrupt, "aead: the sealed bytes do not verify");
     }
     return out;
+}
+
+struct AeadSealer::State {
+    CipherContext context{EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free};
+    bool isUsable = false;
+};
+
+AeadSealer::AeadSealer(const SecureBytes& key) : m_state(std::make_unique<State>()) {
+    m_state->isUsable = key.size() == 32 && EVP_EncryptInit_ex(m_state->context.get(), EVP_aes_256_gcm(), nullptr,
+                                                               key.view().data(), nullptr) == 1;
+}
+
+AeadSealer::~AeadSealer() = default;
+
+Result<> AeadSealer::seal(std::uint64_t counter, ByteView plain, ByteView associated, Bytes& out) {
+    const std::size_t begin = out.size();
+    out.resize(begin + sealedSize(plain.size()));
+    std::uint8_t* const nonce = out.data() + begin;
+    std::uint8_t* const body = nonce + kNonceSize;
+    for (std::size_t i = 0; i < 8; ++i) {
+        nonce[kNonceSize - 1 - i] = static_cast<std::uint8_t>(counter >> (8 * i));
+    }
+    EVP_CIPHER_CTX* const context = m_state->context.get();
+    int written = 0;
+    if (!m_state->isUsable || EVP_EncryptInit_ex(context, nullptr, nullptr, nullptr, nonce) != 1 ||
+        (!associated.empty() &&
+         EVP_EncryptUpdate(context, nullptr, &written, associated.data(), toInt(associated.size())) != 1) ||
+        EVP_EncryptUpdate(context, body, &written, plain.data(), toInt(plain.size())) != 1 ||
+        EVP_EncryptFinal_ex(context, body + plain.size(), &written) != 1 ||
+        EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, toInt(kTagSize), body + plain.size()) != 1) {
+        return fail(ErrorKind::internal, "aead: encryption failed");
+    }
+    return {};
 }
 
 std::string newId() {

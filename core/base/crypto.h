@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,24 @@ bool constantTimeEqual(ByteView a, ByteView b);
 [[nodiscard]] Result<Bytes> aeadSeal(const SecureBytes& key, ByteView plain, ByteView associated);
 // Refuses (corrupt) anything that was changed, cut or sealed with another key or other associated data.
 [[nodiscard]] Result<SecureBytes> aeadOpen(const SecureBytes& key, ByteView sealed, ByteView associated);
+
+// Seals many short messages under one key, in the form that aeadOpen() reads; the nonces are the caller's counter,
+// which must never repeat under this key. One thread at a time.
+class AeadSealer final {
+public:
+    // `key` must be 32 bytes.
+    explicit AeadSealer(const SecureBytes& key);
+    ~AeadSealer();
+    AeadSealer(const AeadSealer&) = delete;
+    AeadSealer& operator=(const AeadSealer&) = delete;
+    static std::size_t sealedSize(std::size_t plain) { return plain + 28; }
+    // Appends to `out`; neither view may lie in it.
+    [[nodiscard]] Result<> seal(std::uint64_t counter, ByteView plain, ByteView associated, Bytes& out);
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
 
 // A new time-ordered identifier: 26 characters of Crockford base32 (the ULID text form, github.com/ulid/spec).
 std::string newId();

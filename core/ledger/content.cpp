@@ -16,10 +16,15 @@ constexpr std::size_t kMaxContentBytes = 64UL * 1024UL * 1024UL;
 } // namespace
 
 Bytes encodeContent(const Content& content) {
+    return encodeContent(content.hash, content.text);
+}
+
+Bytes encodeContent(std::string_view hash, const std::optional<std::string>& text) {
     TlvWriter writer;
-    writer.text(kHash, content.hash);
-    writer.number(kHasText, content.text ? 1 : 0);
-    writer.text(kText, content.text ? std::string_view(*content.text) : std::string_view());
+    writer.reserve(hash.size() + (text ? text->size() : 0) + 32);
+    writer.text(kHash, hash);
+    writer.number(kHasText, text ? 1 : 0);
+    writer.text(kText, text ? std::string_view(*text) : std::string_view());
     return writer.take();
 }
 

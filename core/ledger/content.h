@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "base/crypto.h"
@@ -26,6 +27,7 @@ using Salt = std::array<std::uint8_t, 32>;
 
 // The canonical bytes (TLV: 1 hash, 2 "is there a text", 3 text).
 Bytes encodeContent(const Content& content);
+Bytes encodeContent(std::string_view hash, const std::optional<std::string>& text);
 // corrupt for anything that encodeContent would not write; limit above 64 MiB.
 [[nodiscard]] Result<Content> decodeContent(ByteView bytes);
 // SHA-256(0x02 ‖ "gatehouse/content/v1" ‖ 0x00 ‖ salt ‖ bytes).

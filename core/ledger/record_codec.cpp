@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint64_t kVersion = 1;
 constexpr std::size_t kMaxText = 1024;
+constexpr std::size_t kUsualBytes = 1024; // of a record
 constexpr std::size_t kMaxItems = 64;
 
 // Tags are for ever: a new field gets a new one at the end of its block, a dropped one is never used again.
@@ -259,6 +260,7 @@ Bytes encodeEntry(const Entry& entry) {
 
 Bytes encodeEntry(const Entry& entry, const AuditRecord& record) {
     TlvWriter writer;
+    writer.reserve(kUsualBytes);
     writer.number(tagVersion, kVersion);
     writer.bytes(tagChain, entry.chain);
     writer.number(tagSequence, entry.record.sequence);

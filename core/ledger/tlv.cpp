@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/tlv.h"
 
+#include <array>
 #include <bit>
 #include <cmath>
 
@@ -14,9 +15,11 @@ constexpr std::size_t kMaxFieldBytes = 64UL * 1024UL * 1024UL;
 } // namespace
 
 void putBigEndian(Bytes& out, std::uint64_t value, std::size_t size) {
-    for (std::size_t i = size; i-- > 0;) {
-        out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+    std::array<std::uint8_t, 8> bytes{};
+    for (std::size_t i = 0; i < size; ++i) {
+        bytes.at(i) = static_cast<std::uint8_t>(value >> (8 * (size - 1 - i)));
     }
+    out.insert(out.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
 }
 
 std::uint64_t getBigEndian(ByteView data) {
@@ -42,9 +45,9 @@ void TlvWriter::text(std::uint16_t tag, std::string_view value) {
 
 void TlvWriter::number(std::uint16_t tag, std::uint64_t value) {
     if (value != 0) {
-        Bytes fixed;
-        putBigEndian(fixed, value, 8);
-        bytes(tag, fixed);
+        putBigEndian(m_out, tag, 2);
+        putBigEndian(m_out, 8, kLengthBytes);
+        putBigEndian(m_out, value, 8);
     }
 }
 
@@ -56,9 +59,9 @@ void TlvWriter::real(std::uint16_t tag, std::optional<double> value) {
     if (!value || !std::isfinite(*value)) {
         return;
     }
-    Bytes fixed;
-    putBigEndian(fixed, *value == 0 ? 0 : std::bit_cast<std::uint64_t>(*value), 8);
-    bytes(tag, fixed);
+    putBigEndian(m_out, tag, 2);
+    putBigEndian(m_out, 8, kLengthBytes);
+    putBigEndian(m_out, *value == 0 ? 0 : std::bit_cast<std::uint64_t>(*value), 8);
 }
 
 void TlvWriter::list(std::uint16_t tag, const std::vector<Bytes>& items) {

@@ -21,6 +21,8 @@ class TlvWriter final {
 public:
     // Fields must come with ascending tags. Empty and zero values write nothing.
     void bytes(std::uint16_t tag, ByteView value);
+    // Room for about so many bytes, so that the output is not moved while it grows.
+    void reserve(std::size_t size) { m_out.reserve(size); }
     void text(std::uint16_t tag, std::string_view value);
     void number(std::uint16_t tag, std::uint64_t value);
     void signedNumber(std::uint16_t tag, std::int64_t value);

@@ -16,11 +16,15 @@ CLIENTS = 4
 
 
 class KillTest(unittest.TestCase):
+    durability = "strict"
+
     def setUp(self):
         self.provider = ScriptedProvider()
         self.addCleanup(self.provider.close)
         self.random = random.Random(19)
-        self.agent = Agent(self, policy_for(self.provider), start=False)
+        policy = policy_for(self.provider)
+        policy.setdefault("audit", {})["durability"] = self.durability
+        self.agent = Agent(self, policy, start=False)
         self.answered = {}  # marker: interaction
 
     def client(self, stopped):
@@ -71,6 +75,11 @@ class KillTest(unittest.TestCase):
         for marker in unanswered:
             self.assertIn(marker, texts, "it reached the provider and there is no intent")
         self.assertGreater(len(unanswered), 0, "no kill hit a request in flight")
+
+
+class BalancedKillTest(KillTest):
+    """The same with intents that go through the journal."""
+    durability = "balanced"
 
 
 if __name__ == "__main__":

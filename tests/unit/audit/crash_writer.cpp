@@ -19,7 +19,9 @@ int main(int count, char** arguments) {
     }
     for (int i = 0;; ++i) {
         const std::string id = std::string(arguments[2]) + "-" + std::to_string(i);
-        const auto number = (*store)->vault().assign("conversation-" + id, "CARD", "value of " + id);
+        // A third has a value of the vault; of the others, the balanced ones go through the journal.
+        const auto number = i % 3 == 0 ? (*store)->vault().assign("conversation-" + id, "CARD", "value of " + id)
+                                       : Result<std::uint32_t>(0U);
         const auto durability = i % 2 == 0 ? audit::Durability::strict : audit::Durability::balanced;
         if (!number || !test::commitNow((*store)->writer(), test::makeIntent(id), durability)) {
             return 4;

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit/journal.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/crypto.h"
+#include "base/log.h"
+#include "ledger/content.h"
+#include "ledger/record_codec.h"
+#include "ledger/tlv.h"
+#include "platform/boot.h"
+#include "platform/secure_file.h"
+
+namespace gatehouse::audit {
+namespace {
+
+constexpr std::string_view kMagic = "GHJRNL1\n";
+constexpr std::size_t kSaltBytes = 32;
+constexpr std::size_t kHeadBytes = 8 + kSaltBytes; // of a half: magic, salt
+constexpr std::size_t kFrameHead = 4 + 8;          // of an entry: sealed size, number
+constexpr std::string_view kKeyOfFile = "gatehouse/journal/v1";
+
+enum Tag : std::uint16_t { tagEntry = 1, tagOriginal = 2, tagSanitised = 3, tagJustification = 4 };
+
+SecureBytes keyOfHalf(const SecureBytes& fileKey, ByteView salt) {
+    return hkdfSha256(fileKey.view(), std::string("half/") + std::string(textOf(salt)));
+}
+
+void encodeInto(ledger::TlvWriter& writer, std::uint64_t number, const std::array<std::uint8_t, 16>& bootId,
+                const PendingRecord& pending) {
+    const AuditRecord& record = pending.record;
+    ledger::Entry link;
+    link.monotonicMs = pending.monotonicMs;
+    link.bootId = bootId;
+    link.record.sequence = number;
+    writer.bytes(tagEntry, ledger::encodeEntry(link, record));
+    const auto content = [&writer](Tag tag, const std::string& hash, const std::optional<std::string>& text) {
+        if (!hash.empty() || text) {
+            writer.bytes(tag, ledger::encodeContent(hash, text));
+        }
+    };
+    content(tagOriginal, record.originalHash, record.originalText);
+    content(tagSanitised, record.sanitisedHash, record.sanitisedText);
+    writer.text(tagJustification, record.justification);
+}
+
+Result<PendingRecord> decodePending(ByteView plain) {
+    ledger::TlvReader reader(plain);
+    const ByteView entryBytes = reader.bytes(tagEntry);
+    const ByteView original = reader.bytes(tagOriginal);
+    const ByteView sanitised = reader.bytes(tagSanitised);
+    std::string justification = reader.text(tagJustification);
+    GH_CHECK(reader.finish());
+    GH_TRY(ledger::Entry entry, ledger::decodeEntry(entryBytes));
+    PendingRecord pending{std::move(entry.record), entry.monotonicMs, entry.bootId};
+    pending.record.sequence = 0;
+    pending.record.justification = std::move(justification);
+    if (!original.empty()) {
+        GH_TRY(ledger::Content content, ledger::decodeContent(original));
+        pending.record.originalHash = std::move(content.hash);
+        pending.record.originalText = std::move(content.text);
+    }
+    if (!sanitised.empty()) {
+        GH_TRY(ledger::Content content, ledger::decodeContent(sanitised));
+        pending.record.sanitisedHash = std::move(content.hash);
+        pending.record.sanitisedText = std::move(content.text);
+    }
+    return pending;
+}
+
+// The entries of one half up to the first that is not whole or does not follow the one before it.
+void readHalf(ByteView half, const SecureBytes& fileKey, std::uint64_t settled, std::vector<JournalEntry>& out) {
+    if (half.size() < kHeadBytes || textOf(half.first(kMagic.size())) != kMagic) {
+        return;
+    }
+    const SecureBytes key = keyOfHalf(fileKey, half.subspan(kMagic.size(), kSaltBytes));
+    std::optional<std::uint64_t> previous;
+    for (std::size_t at = kHeadBytes; at + kFrameHead < half.size();) {
+        const ByteView head = half.subspan(at, kFrameHead);
+        const std::uint64_t size = ledger::getBigEndian(head.first(4));
+        const std::uint64_t number = ledger::getBigEndian(head.subspan(4));
+        if (size == 0 || size > half.size() - at - kFrameHead || (previous && number != *previous + 1)) {
+            return;
+        }
+        const auto plain = aeadOpen(key, half.subspan(at + kFrameHead, static_cast<std::size_t>(size)), head);
+        if (!plain) {
+            return;
+        }
+        auto pending = decodePending(plain->view());
+        if (pending && number > settled) {
+            out.push_back({number, std::move(*pending)});
+        } else if (!pending) {
+            logError("audit", "an entry of the journal cannot be read");
+        }
+        previous = number;
+        at += kFrameHead + static_cast<std::size_t>(size);
+    }
+}
+
+} // namespace
+
+Result<std::vector<JournalEntry>> Journal::read(const std::string& path, const SecureBytes& databaseKey,
+                                                std::uint64_t settled) {
+    std::vector<JournalEntry> entries;
+    const auto file = platform::readFile(path, 2 * kHalfBytes);
+    if (!file) {
+        return file.error().kind == ErrorKind::notFound ? Result<std::vector<JournalEntry>>(std::move(entries))
+                                                        : std::unexpected(file.error());
+    }
+    const SecureBytes fileKey = hkdfSha256(databaseKey.view(), kKeyOfFile);
+    const ByteView bytes(*file);
+    for (std::size_t at = 0; at < bytes.size(); at += kHalfBytes) {
+        readHalf(bytes.subspan(at, std::min(kHalfBytes, bytes.size() - at)), fileKey, settled, entries);
+    }
+    std::sort(entries.begin(), entries.end(),
+              [](const JournalEntry& a, const JournalEntry& b) { return a.number < b.number; });
+    return entries;
+}
+
+Result<std::unique_ptr<Journal>> Journal::begin(const std::string& path, const SecureBytes& databaseKey,
+                                                std::uint64_t settled) {
+    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (file < 0) {
+        return fail(ErrorKind::unavailable, "audit: the journal cannot be opened", errno);
+    }
+    std::unique_ptr<Journal> journal( // NOLINT: private constructor
+        new Journal(path, file, hkdfSha256(databaseKey.view(), kKeyOfFile), settled));
+    // Its whole room is taken now: a disk that is full later cannot turn a write into a failure.
+    if (::fchmod(file, 0600) != 0 || ::ftruncate(file, 0) != 0 ||
+        ::posix_fallocate(file, 0, static_cast<off_t>(2 * kHalfBytes)) != 0) {
+        return fail(ErrorKind::unavailable, "audit: there is no room for the journal", errno);
+    }
+    GH_CHECK(journal->turnTo(0));
+    return journal;
+}
+
+Journal::Journal(std::string path, int file, SecureBytes fileKey, std::uint64_t settled)
+    : m_path(std::move(path))
+    , m_file(file)
+    , m_fileKey(std::move(fileKey))
+    , m_number(settled)
+    , m_settled(settled)
+    , m_bootId(platform::bootId()) {}
+
+Journal::~Journal() {
+    ::close(m_file);
+}
+
+Result<> Journal::put(const Bytes& bytes) {
+    const auto offset = static_cast<off_t>(m_half * kHalfBytes + m_at);
+    if (::pwrite(m_file, bytes.data(), bytes.size(), offset) != static_cast<ssize_t>(bytes.size())) {
+        return fail(ErrorKind::unavailable, "audit: the journal cannot be written", errno);
+    }
+    m_at += bytes.size();
+    return {};
+}
+
+// Each half has a key of its own, so that no nonce is ever used twice under one key, whatever a crash left behind.
+Result<> Journal::turnTo(std::size_t half) {
+    Bytes head(kMagic.begin(), kMagic.end());
+    const Bytes salt = randomBytes(kSaltBytes);
+    head.insert(head.end(), salt.begin(), salt.end());
+    m_half = half;
+    m_at = 0;
+    m_sealer = std::make_unique<AeadSealer>(keyOfHalf(m_fileKey, salt));
+    return put(head);
+}
+
+Result<std::uint64_t> Journal::write(const PendingRecord& pending) {
+    const std::uint64_t number = m_number + 1;
+    ledger::TlvWriter writer;
+    encodeInto(writer, number, m_bootId, pending);
+    Bytes plain = writer.take();
+    const std::size_t sealed = AeadSealer::sealedSize(plain.size());
+    if (m_at + kFrameHead + sealed > kHalfBytes) {
+        const std::size_t other = 1 - m_half;
+        if (kHeadBytes + kFrameHead + sealed > kHalfBytes || m_ends.at(other) > m_settled.load()) {
+            return fail(ErrorKind::limit, "audit: the journal is full");
+        }
+        GH_CHECK(turnTo(other));
+    }
+    Bytes head;
+    ledger::putBigEndian(head, sealed, 4);
+    ledger::putBigEndian(head, number, 8);
+    Bytes frame;
+    frame.reserve(kFrameHead + sealed);
+    frame = head;
+    GH_CHECK(m_sealer->seal(number, plain, head, frame));
+    wipe(plain.data(), plain.size());
+    GH_CHECK(put(frame));
+    m_number = number;
+    m_ends.at(m_half) = number;
+    return number;
+}
+
+void Journal::remove() {
+    if (::ftruncate(m_file, 0) != 0 || ::unlink(m_path.c_str()) != 0) {
+        logWarning("audit", "the journal was not removed: errno {}", errno);
+    }
+}
+
+} // namespace gatehouse::audit

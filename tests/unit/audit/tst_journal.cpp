@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <QtTest>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "audit/journal.h"
+#include "audit/verify.h"
+#include "audit_fixture.h"
+#include "base/crypto.h"
+#include "support/faulty_disk.h"
+
+using namespace gatehouse;
+using namespace gatehouse::test;
+using audit::Durability;
+using audit::Journal;
+using audit::PendingRecord;
+
+namespace {
+
+PendingRecord pendingOf(const std::string& interaction, std::size_t textBytes = 10) {
+    PendingRecord pending{makeIntent(interaction), 77, {}};
+    pending.record.timeMs = 1'800'000'000'000;
+    pending.record.sanitisedText = std::string(textBytes, 'x');
+    return pending;
+}
+
+class JournalFile final {
+public:
+    [[nodiscard]] std::string path() const { return m_folder.path().toStdString() + "/audit.journal"; }
+    [[nodiscard]] std::unique_ptr<Journal> begin(std::uint64_t settled = 0) const {
+        auto journal = Journal::begin(path(), key, settled);
+        return journal ? std::move(*journal) : nullptr;
+    }
+    [[nodiscard]] std::vector<std::string> names(std::uint64_t settled = 0) const {
+        std::vector<std::string> out;
+        const auto entries = Journal::read(path(), key, settled);
+        for (const auto& entry : entries.value()) {
+            out.push_back(entry.pending.record.interaction);
+        }
+        return out;
+    }
+
+    SecureBytes key{ByteView(randomBytes(32))};
+
+private:
+    QTemporaryDir m_folder;
+};
+
+using Names = std::vector<std::string>;
+
+// An agent that took a balanced intent into its journal and ended before its database could.
+void leaveInJournal(AuditFixture& fixture, FaultyDisk& disk, const std::string& interaction) {
+    audit::AuditStore& store = fixture.open(disk.name());
+    disk.failFrom(0, -1, FaultyDisk::Fault::full);
+    QCOMPARE(commitNow(store.writer(), makeIntent(interaction), Durability::balanced).value(), std::uint64_t{0});
+    fixture.close();
+    disk.repair();
+}
+
+} // namespace
+
+class TestJournal final : public QObject {
+    Q_OBJECT
+private slots:
+    void whatIsWrittenIsReadBackWhole() {
+        const JournalFile file;
+        PendingRecord pending = pendingOf("one");
+        pending.record.originalHash = "aa";
+        pending.record.originalText = "the original";
+        pending.record.sanitisedHash = "bb";
+        pending.record.justification = "because";
+        QCOMPARE(file.begin()->write(pending).value(), std::uint64_t{1});
+        const auto entries = *Journal::read(file.path(), file.key, 0);
+        QCOMPARE(entries.size(), std::size_t{1});
+        const AuditRecord& back = entries.front().pending.record;
+        QCOMPARE(back.originalHash, pending.record.originalHash);
+        QCOMPARE(back.originalText, pending.record.originalText);
+        QCOMPARE(back.sanitisedHash, pending.record.sanitisedHash);
+        QCOMPARE(back.sanitisedText, pending.record.sanitisedText);
+        QCOMPARE(back.justification, pending.record.justification);
+        QCOMPARE(back.person.name, pending.record.person.name);
+        QCOMPARE(back.timeMs, pending.record.timeMs);
+        QCOMPARE(entries.front().pending.monotonicMs, std::uint64_t{77});
+        QVERIFY(entries.front().pending.bootId.has_value());
+    }
+
+    void whatTheDatabaseHasIsLeftOut() {
+        const JournalFile file;
+        const auto journal = file.begin(40);
+        for (const char* const name : {"a", "b", "c"}) {
+            QVERIFY(journal->write(pendingOf(name)).has_value());
+        }
+        QCOMPARE(file.names(40), (Names{"a", "b", "c"}));
+        QCOMPARE(file.names(42), Names{"c"});
+        QVERIFY(file.names(43).empty());
+    }
+
+    void aFullJournalTakesNothingUntilTheDatabaseHasCaughtUp() {
+        const JournalFile file;
+        const auto journal = file.begin();
+        std::uint64_t last = 0;
+        Result<std::uint64_t> written = journal->write(pendingOf("first", 100'000));
+        while (written) {
+            last = *written;
+            written = journal->write(pendingOf("more", 100'000));
+        }
+        QCOMPARE(written.error().kind, ErrorKind::limit);
+        QVERIFY(last > 30); // both halves were used
+        QCOMPARE(file.names().size(), static_cast<std::size_t>(last));
+        journal->settle(last / 4); // not all of the older half
+        QVERIFY(!journal->write(pendingOf("again", 100'000)));
+        journal->settle(last);
+        QCOMPARE(journal->write(pendingOf("again", 100'000)).value(), last + 1);
+        QCOMPARE(file.names(last), Names{"again"});
+    }
+
+    void anEntryAboveAHalfIsRefused() {
+        const JournalFile file;
+        const auto journal = file.begin();
+        QCOMPARE(journal->write(pendingOf("huge", Journal::kHalfBytes)).error().kind, ErrorKind::limit);
+        QVERIFY(journal->write(pendingOf("small")).has_value());
+    }
+
+    void readingEndsAtADamagedEntry() {
+        const JournalFile file;
+        const auto journal = file.begin();
+        for (const char* const name : {"a", "b", "c"}) {
+            QVERIFY(journal->write(pendingOf(name, 1000)).has_value());
+        }
+        std::fstream bytes(file.path(), std::ios::in | std::ios::out | std::ios::binary);
+        bytes.seekp(40 + 2000); // in the second entry
+        bytes.put('!');
+        bytes.close();
+        QCOMPARE(file.names(), Names{"a"});
+    }
+
+    void anotherKeyReadsNothingAndNoTextLiesOpen() {
+        JournalFile file;
+        QVERIFY(file.begin()->write(pendingOf("a-name-that-is-looked-for")).has_value());
+        std::ifstream in(file.path(), std::ios::binary);
+        const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+        QVERIFY(bytes.find("a-name-that-is-looked-for") == std::string::npos);
+        QVERIFY(bytes.find("xxxxxxxxxx") == std::string::npos);
+        file.key = SecureBytes(ByteView(randomBytes(32)));
+        QVERIFY(file.names().empty());
+    }
+
+    void aMissingFileHoldsNothing() { QVERIFY(JournalFile().names().empty()); }
+
+    void balancedDoesNotWaitAndStrictDoes() {
+        AuditFixture fixture;
+        audit::AuditStore& store = fixture.open();
+        QCOMPARE(commitNow(store.writer(), makeIntent("balanced"), Durability::balanced).value(), std::uint64_t{0});
+        QVERIFY(commitNow(store.writer(), makeIntent("strict")).value() > 1);
+        QCOMPARE(store.reader().show("balanced")->size(), std::size_t{1});
+    }
+
+    void anIntentBehindANewPlaceholderWaitsForIt() {
+        AuditFixture fixture;
+        audit::AuditStore& store = fixture.open();
+        QVERIFY(store.vault().assign("conversation", "CARD", "value").has_value());
+        QVERIFY(commitNow(store.writer(), makeIntent("first"), Durability::balanced).value() > 0);
+        store.writer().flush();
+        QCOMPARE(commitNow(store.writer(), makeIntent("second"), Durability::balanced).value(), std::uint64_t{0});
+    }
+
+    void anIntentThatTheDatabaseNeverTookIsInTheChainAtTheNextStart() {
+        FaultyDisk disk;
+        AuditFixture fixture;
+        leaveInJournal(fixture, disk, "left");
+        audit::AuditStore& store = fixture.open();
+        const auto records = *store.reader().show("left");
+        QCOMPARE(records.size(), std::size_t{2});
+        QVERIFY(records.front().kind == RecordKind::intent);
+        QCOMPARE(records.back().outcome, std::string("interrupted"));
+        QVERIFY(records.front().sanitisedText.has_value());
+        QVERIFY(audit::verifyAudit(fixture.folder(), fixture.secrets())->isIntact());
+        fixture.open(); // once is enough
+        QCOMPARE(fixture.store().reader().show("left")->size(), std::size_t{2});
+    }
+
+    void aReaderWithoutAnAgentSeesWhatAKilledOneLeft() {
+        FaultyDisk disk;
+        AuditFixture fixture;
+        leaveInJournal(fixture, disk, "left");
+        const auto reader = audit::openAuditReader(fixture.folder(), fixture.secrets());
+        QVERIFY(reader.has_value());
+        QCOMPARE((*reader)->show("left")->size(), std::size_t{1});
+        QVERIFY(audit::verifyAudit(fixture.folder(), fixture.secrets())->isIntact());
+    }
+
+    void aFailingDatabaseIsToldToTheNextOne() {
+        FaultyDisk disk;
+        AuditFixture fixture;
+        audit::AuditStore& store = fixture.open(disk.name());
+        disk.failFrom(0, -1, FaultyDisk::Fault::full);
+        QVERIFY(commitNow(store.writer(), makeIntent("first"), Durability::balanced).has_value());
+        store.writer().flush();
+        QCOMPARE(commitNow(store.writer(), makeIntent("second"), Durability::balanced).error().kind,
+                 ErrorKind::unavailable);
+        disk.repair();
+        QVERIFY(QTest::qWaitFor([&store] { return store.writer().isReady(); }, 60'000));
+        QCOMPARE(store.reader().show("first")->size(), std::size_t{1});
+        QVERIFY(store.reader().show("second")->empty());
+    }
+
+    void aCleanStopLeavesNoJournal() {
+        AuditFixture fixture;
+        QVERIFY(commitNow(fixture.open().writer(), makeIntent("one"), Durability::balanced).has_value());
+        QVERIFY(std::filesystem::exists(audit::journalPath(fixture.folder())));
+        fixture.close();
+        QVERIFY(!std::filesystem::exists(audit::journalPath(fixture.folder())));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestJournal)
+#include "tst_journal.moc"
