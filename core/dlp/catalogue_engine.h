@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "dlp/allow_list.h"
@@ -51,9 +52,12 @@ public:
     [[nodiscard]] Result<> prepare();
     // Every row must hit its own examples in this very database: engine defects are silent misses.
     [[nodiscard]] Result<> selfTest() const;
+    // Scans the words of kProtocolWords once and for all.
+    void learnQuietWords();
 
     [[nodiscard]] ScratchPtr makeScratch() const override;
     [[nodiscard]] Result<std::vector<Finding>> scan(std::string_view text, Scratch& scratch) const override;
+    [[nodiscard]] bool isQuiet(std::string_view text) const override { return m_quietWords.contains(text); }
     [[nodiscard]] std::span<const DetectorInfo> catalogue() const override { return m_catalogue; }
     [[nodiscard]] DetectorInfo detector(std::string_view id) const override;
     [[nodiscard]] std::span<const Row> rows() const { return m_rows; }
@@ -95,7 +99,8 @@ private:
     std::array<std::vector<std::size_t>, 3> m_rowsOfName; // by NameKind
     bool m_hasNames = false;
     std::unique_ptr<Hotwords> m_words;
-    std::vector<WordId> m_negativeWords; // sorted
+    std::vector<WordId> m_negativeWords;               // sorted
+    std::unordered_set<std::string_view> m_quietWords; // of kProtocolWords: nothing is found in them
     std::shared_ptr<ScratchPool> m_pool = std::make_shared<ScratchPool>();
 };
 

@@ -8,6 +8,7 @@
 #include "dlp/catalogue_engine.h"
 #include "dlp/custom.h"
 #include "dlp/evidence.h"
+#include "dlp/protocol_words.h"
 
 namespace gatehouse::dlp {
 namespace {
@@ -150,7 +151,21 @@ ScratchPtr CatalogueEngine::makeScratch() const {
     return scratch;
 }
 
+void CatalogueEngine::learnQuietWords() {
+    const ScratchPtr scratch = makeScratch();
+    std::unordered_set<std::string_view> quiet;
+    for (const std::string_view word : kProtocolWords) {
+        if (const auto found = scan(word, *scratch); found && found->empty()) {
+            quiet.insert(word);
+        }
+    }
+    m_quietWords = std::move(quiet);
+}
+
 Result<std::vector<Finding>> CatalogueEngine::scan(std::string_view text, Scratch& scratch) const {
+    if (isQuiet(text)) {
+        return std::vector<Finding>();
+    }
     GH_TRY(const std::vector<Scored> scored, collect(Window{text}, scratch));
     std::vector<Finding> findings;
     resolve(scored, findings);
@@ -170,6 +185,7 @@ Result<std::shared_ptr<const Engine>> Engine::compile(const EngineOptions& optio
     auto engine = std::make_shared<CatalogueEngine>(std::move(rows), options);
     GH_CHECK(engine->prepare());
     GH_CHECK(engine->selfTest());
+    engine->learnQuietWords();
     return std::shared_ptr<const Engine>(std::move(engine));
 }
 

@@ -87,6 +87,9 @@ public:
     // All findings, ordered by begin, not overlapping. Invalid UTF-8 is scanned as bytes. limit when there are more
     // than 65,536 raw candidates: callers fail to the safe side (finding of class unreadable over the whole text).
     [[nodiscard]] virtual Result<std::vector<Finding>> scan(std::string_view text, Scratch& scratch) const = 0;
+    // True for words of model servers' interfaces ("role", "choices") in which scan() finds nothing: most strings of a
+    // request and an answer are such words. False says nothing.
+    [[nodiscard]] virtual bool isQuiet(std::string_view text) const = 0;
     [[nodiscard]] virtual std::span<const DetectorInfo> catalogue() const = 0;
     // The catalogue's row, or a row made up for unknown ids (placeholder "VALUE").
     [[nodiscard]] virtual DetectorInfo detector(std::string_view id) const = 0;
@@ -104,6 +107,8 @@ public:
     virtual ~StreamScanner() = default;
     [[nodiscard]] virtual Result<Step> push(std::string_view chunk) = 0;
     [[nodiscard]] virtual Result<Step> finish() = 0;
+    // push() and finish() in one, with one scan instead of two: for a text that comes whole.
+    [[nodiscard]] virtual Result<Step> pushLast(std::string_view chunk) = 0;
     // Bytes that wait for more input now.
     [[nodiscard]] virtual std::size_t heldBytes() const = 0;
 };

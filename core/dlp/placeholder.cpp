@@ -145,10 +145,6 @@ Outcome read(Reader& reader) {
     return mayGoOn && !isComplete ? Outcome::needsMore : Outcome::matched;
 }
 
-bool mayBegin(char c) {
-    return c == '[' || c == '<' || c == '\\' || isUpper(c);
-}
-
 } // namespace
 
 std::string placeholderCheck(std::string_view label, std::uint32_t number) {
@@ -161,8 +157,12 @@ std::string formatPlaceholder(std::string_view label, std::uint32_t number) {
     return fmt::format("[[{}_{}_{}]]", label, number, placeholderCheck(label, number));
 }
 
+bool mayBeginPlaceholder(char c) {
+    return c == '[' || c == '<' || c == '\\' || isUpper(c);
+}
+
 std::optional<FoundPlaceholder> readPlaceholder(std::string_view text, std::size_t position) {
-    if (position >= text.size() || !mayBegin(text[position])) {
+    if (position >= text.size() || !mayBeginPlaceholder(text[position])) {
         return std::nullopt;
     }
     // One character more than any placeholder decides what would otherwise wait for the end of the text.
@@ -176,7 +176,7 @@ std::optional<FoundPlaceholder> readPlaceholder(std::string_view text, std::size
 }
 
 bool mayBecomePlaceholder(std::string_view text, std::size_t position) {
-    if (position >= text.size() || !mayBegin(text[position]) || text.size() - position > kMaxPlaceholder) {
+    if (position >= text.size() || !mayBeginPlaceholder(text[position]) || text.size() - position > kMaxPlaceholder) {
         return false;
     }
     Reader reader{text, position, {}};

@@ -21,6 +21,9 @@ struct FoundPlaceholder {
 // check characters must agree. nullopt otherwise.
 std::optional<FoundPlaceholder> readPlaceholder(std::string_view text, std::size_t position);
 
+// True for the characters that a placeholder can begin with.
+bool mayBeginPlaceholder(char c);
+
 // True when more text could turn what stands from `position` to the end into a placeholder.
 bool mayBecomePlaceholder(std::string_view text, std::size_t position);
 

@@ -22,6 +22,12 @@ public:
     Result<std::size_t> walk(std::string_view text, bool isEnd, std::string& out) {
         std::size_t at = 0;
         while (at < text.size()) {
+            if (const std::size_t run = plainRun(text, at); run > 0) {
+                out += text.substr(at, run);
+                at += run;
+                m_last = text[at - 1];
+                continue;
+            }
             if (!isEnd && (mayBecomePlaceholder(text, at) || couldStartUrl(text.substr(at)))) {
                 return at;
             }
@@ -41,6 +47,15 @@ public:
     }
 
 private:
+    // How many of the next characters begin neither a placeholder nor a URL, and lie in none.
+    [[nodiscard]] std::size_t plainRun(std::string_view text, std::size_t at) const {
+        const std::size_t begin = at;
+        while (!m_isInUrl && at < text.size() && !mayBeginPlaceholder(text[at]) && text[at] != ']' && text[at] != ':') {
+            ++at;
+        }
+        return at - begin;
+    }
+
     // The reader only sees the text at hand; the character consumed before it counts too.
     [[nodiscard]] bool isWordBefore(std::string_view text, std::size_t at) const {
         const bool isLetterOrDigit = (m_last >= '0' && m_last <= '9') || (m_last >= 'A' && m_last <= 'Z') ||

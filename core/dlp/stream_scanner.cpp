@@ -95,6 +95,10 @@ public:
         return advance(false);
     }
     Result<Step> finish() override { return advance(true); }
+    Result<Step> pushLast(std::string_view chunk) override {
+        m_window += chunk;
+        return advance(true);
+    }
     [[nodiscard]] std::size_t heldBytes() const override { return m_window.size() - m_released; }
 
 private:

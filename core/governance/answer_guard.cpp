@@ -43,24 +43,32 @@ public:
         ChannelState state = std::move(found->second);
         m_channels.erase(found);
         GH_TRY(auto last, state.scanner->finish());
-        GH_TRY(Step step, act(state, std::move(last.text), std::move(last.findings)));
-        if (state.restorer != nullptr && !step.isBlocked) {
-            GH_TRY(const std::string tail, state.restorer->finish());
-            give(step, tail);
-        }
-        step.decision = m_decision;
-        return step;
+        return actLast(state, std::move(last));
     }
 
+    Result<Step> pushLast(std::string_view channel, std::string_view text,
+                          std::optional<dlp::RestoreContext> context) override {
+        ChannelState state = std::move(stateOf(channel, context));
+        m_channels.erase(m_channels.find(channel));
+        GH_TRY(auto last, state.scanner->pushLast(text));
+        return actLast(state, std::move(last));
+    }
+
+    [[nodiscard]] bool isQuiet(std::string_view text) const override { return m_parts.rules.engine->isQuiet(text); }
+
     Result<Step> whole(std::string_view text, std::optional<dlp::RestoreContext> context) override {
+        auto findings = scanOnce(text);
+        if (findings && findings->empty() && !context) {
+            Step step;
+            step.text = text;
+            return step;
+        }
         ChannelState state;
         state.context = context.value_or(dlp::RestoreContext::text);
         if (context && m_parts.restores) {
             state.restorer = makeRestorer(state.context);
         }
         m_isRunningText = false;
-        ScratchShelf::Loan loan(m_parts.shelf, m_parts.rules.engine);
-        auto findings = m_parts.rules.engine->scan(text, loan.scratch());
         auto step = findings ? act(state, std::string(text), std::move(*findings)) : std::unexpected(findings.error());
         if (step && state.restorer != nullptr && !step->isBlocked) {
             auto tail = state.restorer->finish();
@@ -80,6 +88,11 @@ public:
     }
 
 private:
+    Result<std::vector<Finding>> scanOnce(std::string_view text) {
+        ScratchShelf::Loan loan(m_parts.shelf, m_parts.rules.engine);
+        return m_parts.rules.engine->scan(text, loan.scratch());
+    }
+
     std::unique_ptr<dlp::StreamRestorer> makeRestorer(dlp::RestoreContext context) const {
         return dlp::StreamRestorer::create(m_parts.answer.conversation, m_parts.vault, context);
     }
@@ -96,6 +109,17 @@ private:
             state.restorer = makeRestorer(state.context);
         }
         return m_channels.emplace(channel, std::move(state)).first->second;
+    }
+
+    // The end of a channel: what its restorer held back comes too.
+    Result<Step> actLast(ChannelState& state, dlp::StreamScanner::Step last) {
+        GH_TRY(Step step, act(state, std::move(last.text), std::move(last.findings)));
+        if (state.restorer != nullptr && !step.isBlocked) {
+            GH_TRY(const std::string tail, state.restorer->finish());
+            give(step, tail);
+        }
+        step.decision = m_decision;
+        return step;
     }
 
     // Judges the findings one by one and gives the text between them; stops in front of the first that blocks.

@@ -132,7 +132,12 @@ AuditRecord describeInteraction(const Rules& rules, const Interaction& interacti
     record.findings = summarise(findings);
     if (!interaction.parts.empty()) {
         record.originalHash = hashOf(interaction, nullptr);
-        record.sanitisedHash = transformed == nullptr ? std::string() : hashOf(interaction, transformed);
+        const bool isUnchanged =
+            transformed != nullptr &&
+            std::none_of(transformed->begin(), transformed->end(), [](const auto& text) { return text.has_value(); });
+        record.sanitisedHash = transformed == nullptr ? std::string()
+                               : isUnchanged          ? record.originalHash
+                                                      : hashOf(interaction, transformed);
     }
     if (!decision.shadowRules.empty()) {
         record.reason = "shadow:";

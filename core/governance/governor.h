@@ -70,6 +70,11 @@ public:
     [[nodiscard]] virtual Result<Step> push(std::string_view channel, std::string_view text,
                                             std::optional<dlp::RestoreContext> context) = 0;
     [[nodiscard]] virtual Result<Step> finish(std::string_view channel) = 0;
+    // Both in one, for the last piece of a channel.
+    [[nodiscard]] virtual Result<Step> pushLast(std::string_view channel, std::string_view text,
+                                                std::optional<dlp::RestoreContext> context) = 0;
+    // True for words of the dialects in which nothing is found: whole() would give them back as they are.
+    [[nodiscard]] virtual bool isQuiet(std::string_view text) const = 0;
     // A string that stands for itself (an id, an error's message, a key), inspected whole. `context` is where it lands
     // when it may be restored; nullopt: it is not.
     [[nodiscard]] virtual Result<Step> whole(std::string_view text, std::optional<dlp::RestoreContext> context) = 0;

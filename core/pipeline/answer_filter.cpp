@@ -34,7 +34,7 @@ std::string AnswerFilter::heldFrame(const Open& open, std::string_view text) con
 
 // The text as it may stand there, nullopt when it is not changed.
 Result<std::optional<std::string>> AnswerFilter::inspectOther(std::string_view text, bool& isBlocked) {
-    if (text.empty() || m_seen.contains(text)) {
+    if (text.empty() || m_guard.isQuiet(text) || m_seen.contains(text)) {
         return std::nullopt;
     }
     GH_TRY(governance::AnswerGuard::Step step, m_guard.whole(text, std::nullopt));
@@ -67,12 +67,10 @@ Result<std::optional<std::string>> AnswerFilter::editRunning(const std::shared_p
     const dialects::TextField& field = event->fields[index];
     m_running.insert(field.channel.substr(0, field.channel.find('/') + 1));
     const auto context = field.isSealed ? std::nullopt : std::optional(contextOf(field));
-    GH_TRY(auto step, m_guard.push(field.channel, field.text, context));
-    if (!step.isBlocked && isUnder(field.channel, event->finished)) {
-        GH_TRY(auto last, m_guard.finish(field.channel));
-        step.text += last.text;
-        step.isBlocked = last.isBlocked;
-        step.isChanged = step.isChanged || last.isChanged;
+    const bool isLast = isUnder(field.channel, event->finished);
+    GH_TRY(auto step, isLast ? m_guard.pushLast(field.channel, field.text, context)
+                             : m_guard.push(field.channel, field.text, context));
+    if (isLast && !step.isBlocked) {
         m_open.erase(field.channel);
     } else {
         m_open[field.channel] = {event, index};

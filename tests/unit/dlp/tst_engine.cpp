@@ -5,6 +5,7 @@
 
 #include "dlp/catalogue.h"
 #include "dlp/engine.h"
+#include "dlp/protocol_words.h"
 
 using namespace gatehouse;
 using namespace gatehouse::dlp;
@@ -137,6 +138,21 @@ private slots:
         QCOMPARE(findings[0].detector, std::string("custom.policy.projects"));
         QCOMPARE(findings[0].findingClass, FindingClass::confidential);
         QCOMPARE(findings[2].detector, std::string("custom.policy.codes"));
+    }
+
+    void quietWordsAreThoseInWhichNothingIsFound() {
+        for (const std::string_view word : kProtocolWords) {
+            QVERIFY2(m_engine->isQuiet(word), std::string(word).c_str());
+        }
+        QVERIFY(!m_engine->isQuiet("4111 1111 1111 1111"));
+        QVERIFY(!m_engine->isQuiet("roles"));
+        EngineOptions options;
+        options.words = {{"words", FindingClass::custom, {"assistant"}, false}};
+        const auto engine = *Engine::compile(options);
+        const auto scratch = engine->makeScratch();
+        QVERIFY(!engine->isQuiet("assistant"));
+        QVERIFY(engine->isQuiet("user"));
+        QCOMPARE(engine->scan("assistant", *scratch)->size(), 1U);
     }
 
     void disabledDetectorsAndAllowedValuesAreQuiet() {

@@ -54,6 +54,21 @@ class TestStreamScanner final : public QObject {
 private slots:
     void initTestCase() { m_engine = *Engine::compile({}); }
 
+    void theLastPieceInOneGoesAsPushAndFinish() {
+        const std::string text = "Card 4111 1111 1111 1111, mail ada@example.com";
+        const Outcome expected = stream({text});
+        QVERIFY(!expected.findings.empty());
+        for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+            const auto scanner = StreamScanner::create(m_engine);
+            StreamScanner::Step all = *scanner->push(text.substr(0, cut));
+            const StreamScanner::Step last = *scanner->pushLast(text.substr(cut));
+            all.findings.insert(all.findings.end(), last.findings.begin(), last.findings.end());
+            QCOMPARE(all.text + last.text, expected.text);
+            QCOMPARE(show(all.findings), show(expected.findings));
+            QCOMPARE(scanner->heldBytes(), std::size_t{0});
+        }
+    }
+
     void everySplitGivesTheSame_data() {
         QTest::addColumn<QByteArray>("text");
         QTest::newRow("mail") << QByteArray(
