@@ -2,6 +2,8 @@
 #include "base/json.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -10,6 +12,32 @@
 
 namespace gatehouse {
 namespace {
+
+constexpr std::size_t kUsualStrings = 32; // of a request or an answer
+
+// The member names of one object. Most have a handful, which are compared one by one.
+class KeySet final {
+public:
+    // False when it is there already.
+    bool insert(std::string_view key) {
+        if (m_few.size() < kFew) {
+            if (std::find(m_few.begin(), m_few.end(), key) != m_few.end()) {
+                return false;
+            }
+            m_few.emplace_back(key);
+            return true;
+        }
+        if (m_many.empty()) {
+            m_many.insert(m_few.begin(), m_few.end());
+        }
+        return m_many.emplace(key).second;
+    }
+
+private:
+    static constexpr std::size_t kFew = 16;
+    std::vector<std::string> m_few;
+    std::unordered_set<std::string> m_many;
+};
 
 // A non-recursive scanner: its stack is a vector, so that depth costs heap and is counted.
 class Scanner final {
@@ -42,7 +70,7 @@ private:
         bool isFirst = true;
         std::size_t pointerSize = 0; // of the container itself
         std::size_t index = 0;
-        std::unordered_set<std::string> keys;
+        KeySet keys;
     };
 
     [[nodiscard]] std::unexpected<Error> wrong(std::string_view fault) const {
@@ -74,7 +102,7 @@ private:
         case '[':
             return open(peek() == '{');
         case '"':
-            return string(false);
+            return string();
         case 't':
             return word("true");
         case 'f':
@@ -133,7 +161,7 @@ private:
         const std::size_t begin = m_at;
         std::string text;
         GH_CHECK(stringToken(text));
-        if (!level.keys.insert(text).second) {
+        if (!level.keys.insert(text)) {
             m_at = begin;
             return wrong("a member name occurs twice");
         }
@@ -158,12 +186,12 @@ private:
         return {};
     }
 
-    Result<> string(bool isKey) {
+    Result<> string() {
         const std::size_t begin = m_at;
         std::string text;
         GH_CHECK(stringToken(text));
         if (m_strings != nullptr) {
-            m_strings->push_back({m_pointer, isKey, begin, m_at, std::move(text)});
+            m_strings->push_back({m_pointer, false, begin, m_at, std::move(text)});
         }
         return {};
     }
@@ -201,9 +229,25 @@ private:
         }
     }
 
+    // Eight bytes at once: a byte's high bit is set where it is below 0x20, above 0x7F, a quote or a backslash. A byte
+    // may borrow from the one above it, which only sends a plain byte the slow way.
+    [[nodiscard]] static bool arePlain(const char* bytes) {
+        constexpr std::uint64_t kOnes = 0x0101010101010101;
+        std::uint64_t word = 0;
+        std::memcpy(&word, bytes, sizeof(word));
+        const std::uint64_t quotes = word ^ (kOnes * '"');
+        const std::uint64_t backslashes = word ^ (kOnes * '\\');
+        const std::uint64_t odd =
+            word | (word - kOnes * 0x20) | ((quotes - kOnes) & ~quotes) | ((backslashes - kOnes) & ~backslashes);
+        return (odd & (kOnes * 0x80)) == 0;
+    }
+
     // How many of the next bytes are plain ASCII, neither quote nor backslash nor control.
     [[nodiscard]] std::size_t plainRun() const {
         std::size_t end = m_at;
+        while (end + sizeof(std::uint64_t) <= m_document.size() && arePlain(m_document.data() + end)) {
+            end += sizeof(std::uint64_t);
+        }
         while (end < m_document.size()) {
             const auto byte = static_cast<unsigned char>(m_document[end]);
             if (byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\') {
@@ -362,6 +406,7 @@ Result<> checkJson(std::string_view document, const JsonLimits& limits, JsonFaul
 
 Result<std::vector<JsonString>> indexJson(std::string_view document, const JsonLimits& limits, JsonFault* fault) {
     std::vector<JsonString> strings;
+    strings.reserve(kUsualStrings);
     GH_CHECK(scan(document, limits, &strings, fault));
     return strings;
 }

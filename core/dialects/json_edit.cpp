@@ -18,12 +18,20 @@ std::size_t skipSpace(std::string_view document, std::size_t at) {
 }
 
 std::size_t skipString(std::string_view document, std::size_t at) {
-    for (++at; at < document.size() && document[at] != '"'; ++at) {
-        if (document[at] == '\\') {
-            ++at;
+    for (++at;;) {
+        const std::size_t quote = document.find('"', at);
+        if (quote == std::string_view::npos) {
+            return document.size() + 1;
         }
+        std::size_t escapes = 0; // backslashes in front of the quote: an odd number makes it part of the text
+        while (quote - escapes > at && document[quote - escapes - 1] == '\\') {
+            ++escapes;
+        }
+        if (escapes % 2 == 0) {
+            return quote + 1;
+        }
+        at = quote + 1;
     }
-    return at + 1;
 }
 
 std::size_t skipContainer(std::string_view document, std::size_t at) {
@@ -68,6 +76,11 @@ JsonRange valueAt(std::string_view document, std::size_t at) {
 }
 
 } // namespace
+
+std::size_t memberBegin(std::string_view document, std::size_t keyEnd) {
+    const std::size_t colon = skipSpace(document, keyEnd);
+    return std::min(skipSpace(document, colon + 1), document.size());
+}
 
 JsonRange memberValue(std::string_view document, std::size_t keyEnd) {
     const std::size_t colon = skipSpace(document, keyEnd);

@@ -20,6 +20,9 @@ struct JsonRange {
     std::size_t end = 0;
 };
 
+// Where the value begins whose key ends at `keyEnd`: without looking for its end, which may be far away.
+std::size_t memberBegin(std::string_view document, std::size_t keyEnd);
+
 // The byte range of the value of a member whose key token ends at `keyEnd`. The document must be valid JSON.
 JsonRange memberValue(std::string_view document, std::size_t keyEnd);
 

@@ -49,7 +49,7 @@ Result<> checkContents(std::string_view body, const ParsedRequest& request) {
             std::count(pointer.begin(), pointer.end(), '/') != 3) {
             continue;
         }
-        const char start = body[memberValue(body, part.tokenEnd).begin];
+        const char start = body[memberBegin(body, part.tokenEnd)];
         if (start != '"' && start != '[' && start != 'n') {
             return fail(ErrorKind::invalidInput, "a message's 'content' is neither a text nor a list of parts");
         }

@@ -105,6 +105,7 @@ bool isOpenAiReference(const JsonString& string, const std::vector<std::string>&
 
 std::vector<std::string> pointerSegments(std::string_view pointer) {
     std::vector<std::string> segments;
+    segments.reserve(static_cast<std::size_t>(std::count(pointer.begin(), pointer.end(), '/')));
     for (std::size_t i = 0; i < pointer.size(); ++i) {
         const char c = pointer[i];
         if (c == '/' || segments.empty()) {

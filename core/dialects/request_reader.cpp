@@ -31,9 +31,11 @@ Part partOf(JsonString&& string, const Label& label) {
 void setRoles(ParsedRequest& request, const RequestForm& form) {
     std::map<std::string, std::string, std::less<>> roles; // by message index
     for (const Part& part : request.parts) {
+        if (part.kind == PartKind::key || !part.pointer.ends_with("/role")) {
+            continue;
+        }
         const auto segments = pointerSegments(part.pointer);
-        if (part.kind != PartKind::key && segments.size() == 3 && segments[0] == form.messages &&
-            segments[2] == "role") {
+        if (segments.size() == 3 && segments[0] == form.messages && segments[2] == "role") {
             roles[segments[1]] = part.text;
         }
     }
@@ -141,6 +143,7 @@ Result<std::string> composeRequest(std::string_view body, const ParsedRequest& r
     if (changed.size() != request.parts.size()) {
         return fail(ErrorKind::internal, "compose: one entry per part expected");
     }
+    bool mayDisagree = !edits.empty(); // keys are put in or changed
     for (std::size_t i = 0; i < changed.size(); ++i) {
         const Part& part = request.parts[i];
         const bool isModel = part.pointer == kModel && part.kind != PartKind::key;
@@ -154,12 +157,16 @@ Result<std::string> composeRequest(std::string_view body, const ParsedRequest& r
             }
         } else if (changed[i] && *changed[i] != part.text) {
             edits.push_back({part.tokenBegin, part.tokenEnd, quoteJson(*changed[i])});
+            mayDisagree = mayDisagree || part.kind == PartKind::key;
         }
     }
     if (edits.empty()) {
         return std::string(body);
     }
     std::string out = applyEdits(body, std::move(edits));
+    if (!mayDisagree) {
+        return out;
+    }
     // A changed key could now equal its neighbour: two readers of such a body might disagree.
     JsonLimits generous;
     generous.maxBytes = out.size() + 1;
@@ -189,11 +196,11 @@ Result<> needObjects(std::string_view body, const ParsedRequest& request, std::s
     if (key == nullptr) {
         return wrong();
     }
-    const JsonRange list = memberValue(body, key->tokenEnd);
-    if (body[list.begin] != '[') {
+    const std::size_t list = memberBegin(body, key->tokenEnd);
+    if (body[list] != '[') {
         return wrong();
     }
-    std::size_t at = list.begin + 1;
+    std::size_t at = list + 1;
     for (std::size_t count = 0;; ++count) {
         const JsonRange element = elementValue(body, at);
         if (element.begin == element.end) {

@@ -166,7 +166,7 @@ Task<std::expected<std::size_t, Session::Next>> Session::readHead() {
 
 Task<bool> Session::readMore() {
     const auto before = m_received.size();
-    m_received.resize(before + kReadBytes);
+    m_received.resize_and_overwrite(before + kReadBytes, [](char*, std::size_t size) { return size; });
     const auto [error, count] =
         co_await m_socket.async_read_some(asio::buffer(m_received.data() + before, kReadBytes), kAwaitTuple);
     m_received.resize(before + count);

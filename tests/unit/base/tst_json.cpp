@@ -57,6 +57,32 @@ private slots:
         QCOMPARE(checkJson("[123]", limits).error().kind, ErrorKind::limit);
     }
 
+    // Strings are read eight bytes at a time: each kind of byte that ends a run must be seen at each place.
+    void everyByteIsSeenAtEveryPlace() {
+        for (std::size_t place = 0; place < 24; ++place) {
+            for (int value = 0; value < 256; ++value) {
+                std::string text(24, 'a');
+                text[place] = static_cast<char>(value);
+                const std::string document = '"' + text + '"';
+                const bool isPlain = value >= 0x20 && value < 0x80 && value != '"' && value != '\\';
+                const auto strings = indexJson(document);
+                const bool isRead = strings && strings->size() == 1 && strings->front().text == text;
+                QVERIFY2(isRead == isPlain, std::to_string(value).c_str());
+            }
+        }
+    }
+
+    void aMemberNameTwiceIsSeenInLargeObjectsToo() {
+        std::string document = "{";
+        for (int i = 0; i < 100; ++i) {
+            document += "\"name" + std::to_string(i) + "\":1,";
+        }
+        QVERIFY(checkJson(document + "\"last\":1}").has_value());
+        for (const int twice : {0, 15, 16, 17, 99}) {
+            QVERIFY(!checkJson(document + "\"name" + std::to_string(twice) + "\":1}"));
+        }
+    }
+
     void indexesEveryStringWithItsPlace() {
         const std::string document = R"({"a/b":["x\u00e9\ud83d\ude00",{"~":"y"}]})";
         const auto strings = indexJson(document);
