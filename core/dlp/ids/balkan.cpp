@@ -128,7 +128,7 @@ IdVerdict slovenianTax(std::string_view compact) {
 
 // PIB: ISO 7064 mod 11,10.
 IdVerdict serbianTax(std::string_view compact) {
-    return acceptedIf(isNumber(compact, 9) && compact[0] == '1' && passesMod11Radix10(compact), kMod10 + 2.0,
+    return acceptedIf(isNumber(compact, 9) && compact[0] == '1' && passesMod11Radix10(compact), kMod10 + 1.0,
                       kDigitAgrees);
 }
 

@@ -38,8 +38,8 @@ IdVerdict chineseCompany(std::string_view compact) {
         sum += value * weight;
         weight = weight * 3 % 31;
     }
-    return acceptedIf(kAlphabet[static_cast<std::size_t>((31 - sum % 31) % 31)] == compact[17], 3.4 + 1.0,
-                      "check character agrees");
+    return acceptedIf(kAlphabet[static_cast<std::size_t>((31 - sum % 31) % 31)] == compact[17],
+                      areDigits(compact) ? 1.5 : 4.4, "check character agrees");
 }
 
 IdVerdict chinesePassport(std::string_view compact) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -44,7 +45,9 @@ bool passesLuhnOfLetters(std::string_view text) {
 IdVerdict isin(std::string_view compact) {
     const bool isKnown =
         isCountry(compact.substr(0, 2)) || compact.substr(0, 2) == "XS" || compact.substr(0, 2) == "EU";
-    return acceptedIf(compact.size() == 12 && isKnown && isDigit(compact[11]) && passesLuhnOfLetters(compact),
+    const auto digits = std::count_if(compact.begin(), compact.end(), isDigit);
+    return acceptedIf(compact.size() == 12 && isKnown && digits >= 3 && isDigit(compact[11]) &&
+                          passesLuhnOfLetters(compact),
                       kMod10 + 1.0, "country and check digit agree");
 }
 
@@ -73,7 +76,7 @@ IdVerdict sedol(std::string_view compact) {
 // ISO 17442: eighteen characters, two digits by 97.
 IdVerdict lei(std::string_view compact) {
     return acceptedIf(compact.size() == 20 && areDigits(compact.substr(18)) && mod97(compact) == 1 &&
-                          compact.find_first_not_of('0') != std::string_view::npos,
+                          !areDigits(compact),
                       kMod97, kDigitsAgree);
 }
 

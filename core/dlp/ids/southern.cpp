@@ -39,8 +39,12 @@ IdVerdict spanishNie(std::string_view compact) {
 
 // Código de identificación fiscal: legal form, seven digits, a digit or letter by Luhn.
 bool isCif(std::string_view compact) {
-    if (compact.size() != 9 || placeIn("ABCDEFGHJNPQRSUVWKLM", compact[0]) < 0 || !areDigits(compact.substr(1, 7))) {
+    if (compact.size() != 9 || placeIn("ABCDEFGHJNPQRSUVWKLM", compact[0]) < 0 || !areDigits(compact.substr(1, 7)) ||
+        compact.substr(1, 4) == "0000") {
         return false;
+    }
+    if (placeIn("KLM", compact[0]) >= 0) { // people without a DNI
+        return isDni(compact.substr(1, 7), compact[8]);
     }
     const int check = (10 - crossSum(compact.substr(1, 7), {2, 1}) % 10) % 10;
     const bool isDigitRight = compact[8] == static_cast<char>('0' + check);
@@ -174,7 +178,7 @@ IdVerdict portugueseSocialSecurity(std::string_view compact) {
 
 // Cartão de cidadão: eight digits, a digit, two of a version, a digit; Luhn over letters as numbers.
 IdVerdict portugueseCard(std::string_view compact) {
-    if (compact.size() != 12 || !areDigits(compact.substr(0, 9)) || !isDigit(compact[11])) {
+    if (compact.size() != 12 || !areDigits(compact.substr(0, 9)) || !isDigit(compact[11]) || areDigits(compact)) {
         return {};
     }
     int sum = 0;

@@ -4,15 +4,16 @@
 
 #include "dlp/ids/ids.h"
 
-// Reads lines "check value" and answers each with 1 (valid), 0 (not) or ? (no such check); for the comparison with
-// other implementations of the same schemes.
+// Reads lines "check value" and answers each with 1 (valid) and why, 0 (not) or ? (no such check); for the comparison
+// with other implementations of the same schemes.
 int main() {
     std::ios::sync_with_stdio(false);
     std::string name;
     std::string value;
     while (std::cin >> name >> value) {
         const gatehouse::dlp::IdCheck check = gatehouse::dlp::idCheckNamed(name);
-        std::cout << (check == nullptr ? '?' : check(value).isValid ? '1' : '0') << '\n';
+        const gatehouse::dlp::IdVerdict verdict = check == nullptr ? gatehouse::dlp::IdVerdict{} : check(value);
+        std::cout << (check == nullptr ? '?' : verdict.isValid ? '1' : '0') << ' ' << verdict.why << '\n';
     }
     return 0;
 }
