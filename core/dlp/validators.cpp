@@ -8,7 +8,7 @@
 namespace gatehouse::dlp {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Validator>, 18> kValidators{{
+constexpr std::array<std::pair<std::string_view, Validator>, 28> kValidators{{
     {"card", &validateCard},
     {"iban", &validateIban},
     {"ssn", &validateSsn},
@@ -27,6 +27,16 @@ constexpr std::array<std::pair<std::string_view, Validator>, 18> kValidators{{
     {"key-block", &validateKeyBlock},
     {"jwt", &validateJwt},
     {"assigned-value", &validateAssignedValue},
+    {"phrase", &validatePhrase},
+    {"marking", &validateMarking},
+    {"labelled", &validateLabelled},
+    {"amount", &validateAmount},
+    {"loinc", &validateLoinc},
+    {"routing", &validateRouting},
+    {"dose", &validateDose},
+    {"payload-link", &validatePayloadLink},
+    {"inner-host", &validateInnerHost},
+    {"code", &validateCode},
 }};
 
 } // namespace

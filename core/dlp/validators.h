@@ -52,6 +52,18 @@ void validateGithub(std::string_view text, Span hit, std::vector<Candidate>& out
 void validateKeyBlock(std::string_view text, Span hit, std::vector<Candidate>& out);
 void validateJwt(std::string_view text, Span hit, std::vector<Candidate>& out);
 void validateAssignedValue(std::string_view text, Span hit, std::vector<Candidate>& out);
+// phrases
+void validatePhrase(std::string_view text, Span hit, std::vector<Candidate>& out);   // whole words
+void validateMarking(std::string_view text, Span hit, std::vector<Candidate>& out);  // stronger in capitals, on a line
+void validateLabelled(std::string_view text, Span hit, std::vector<Candidate>& out); // narrows to the value
+void validateAmount(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateLoinc(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateRouting(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateDose(std::string_view text, Span hit, std::vector<Candidate>& out); // widens to the medicine in front
+// links and programs
+void validatePayloadLink(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateInnerHost(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateCode(std::string_view text, Span hit, std::vector<Candidate>& out);
 
 // Shared helpers of the validators.
 constexpr bool isDigit(char c) {
