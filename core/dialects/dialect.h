@@ -134,6 +134,10 @@ public:
 
 // POST /v1/chat/completions (platform.openai.com/docs/api-reference/chat), as OpenAI and compatible servers speak it.
 const Dialect& openAiChat();
+// POST /v1/responses, /v1/completions and /v1/embeddings.
+const Dialect& openAiResponses();
+const Dialect& openAiCompletions();
+const Dialect& openAiEmbeddings();
 // POST /v1/messages (docs.anthropic.com/en/api/messages).
 const Dialect& anthropicMessages();
 // POST /v1/messages/count_tokens: the same request, answered by a number.
@@ -141,6 +145,9 @@ const Dialect& anthropicCountTokens();
 // POST /api/chat and /api/generate (github.com/ollama/ollama, docs/api.md).
 const Dialect& ollamaChat();
 const Dialect& ollamaGenerate();
+// POST /api/embed, and /api/embeddings as it was before.
+const Dialect& ollamaEmbed();
+const Dialect& ollamaEmbeddings();
 
 // By name; null when there is none.
 const Dialect* findDialect(std::string_view name);

@@ -14,20 +14,32 @@ constexpr std::size_t kMaxModel = 256;
 
 constexpr std::array kSurfaces{
     Surface{"POST", "/v1/chat/completions", Operation::infer, openAiChat},
+    Surface{"POST", "/v1/responses", Operation::infer, openAiResponses},
+    Surface{"POST", "/v1/completions", Operation::infer, openAiCompletions},
+    Surface{"POST", "/v1/embeddings", Operation::infer, openAiEmbeddings},
     Surface{"GET", "/v1/models", Operation::listModels, openAiChat},
     Surface{"POST", "/v1/messages", Operation::infer, anthropicMessages},
     Surface{"POST", "/v1/messages/count_tokens", Operation::infer, anthropicCountTokens},
     Surface{"POST", "/api/chat", Operation::infer, ollamaChat},
     Surface{"POST", "/api/generate", Operation::infer, ollamaGenerate},
+    Surface{"POST", "/api/embed", Operation::infer, ollamaEmbed},
+    Surface{"POST", "/api/embeddings", Operation::infer, ollamaEmbeddings},
     Surface{"GET", "/api/tags", Operation::listModels, ollamaChat},
     Surface{"POST", "/api/show", Operation::showModel, ollamaChat},
     Surface{"GET", "/api/ps", Operation::running, ollamaChat},
     Surface{"GET", "/api/version", Operation::version, ollamaChat},
     // LM Studio's own API, in OpenAI's words.
     Surface{"POST", "/api/v0/chat/completions", Operation::infer, openAiChat},
+    Surface{"POST", "/api/v0/completions", Operation::infer, openAiCompletions},
+    Surface{"POST", "/api/v0/embeddings", Operation::infer, openAiEmbeddings},
     Surface{"GET", "/api/v0/models", Operation::listModels, openAiChat},
     // Azure OpenAI.
     Surface{"POST", "/openai/deployments/{model}/chat/completions", Operation::infer, openAiChat},
+    Surface{"POST", "/openai/deployments/{model}/completions", Operation::infer, openAiCompletions},
+    Surface{"POST", "/openai/deployments/{model}/embeddings", Operation::infer, openAiEmbeddings},
+    Surface{"POST", "/openai/responses", Operation::infer, openAiResponses},
+    Surface{"POST", "/openai/v1/responses", Operation::infer, openAiResponses},
+    Surface{"POST", "/openai/v1/embeddings", Operation::infer, openAiEmbeddings},
     Surface{"POST", "/openai/v1/chat/completions", Operation::infer, openAiChat},
     Surface{"GET", "/openai/v1/models", Operation::listModels, openAiChat},
 };

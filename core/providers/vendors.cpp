@@ -12,7 +12,7 @@ constexpr std::string_view kChatOnly = "openai.chat";
 constexpr std::string_view kChatEmbed = "openai.chat openai.embeddings";
 constexpr std::string_view kResponses = "openai.chat openai.responses openai.completions openai.embeddings";
 constexpr std::string_view kOllama =
-    "ollama.chat ollama.generate ollama.embed openai.chat openai.completions openai.embeddings";
+    "ollama.chat ollama.generate ollama.embed ollama.embeddings openai.chat openai.completions openai.embeddings";
 constexpr dialects::Quirks kNewTokens{.takesMaxCompletionTokens = true};
 constexpr dialects::Quirks kNoParallel{.refusesParallelCalls = true};
 
@@ -78,7 +78,7 @@ constexpr std::array kPaths{
     Path{"openai.embeddings", "/embeddings"}, Path{"openai.responses", "/responses"},
     Path{"anthropic.messages", "/messages"},  Path{"anthropic.count_tokens", "/messages/count_tokens"},
     Path{"ollama.chat", "/api/chat", true},   Path{"ollama.generate", "/api/generate", true},
-    Path{"ollama.embed", "/api/embed", true},
+    Path{"ollama.embed", "/api/embed", true}, Path{"ollama.embeddings", "/api/embeddings", true},
 };
 
 constexpr std::string_view kAzureVersion = "2024-10-21"; // the newest stable one of the deployments form

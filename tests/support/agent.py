@@ -83,7 +83,7 @@ class Reply:
         if isinstance(item, dict):
             self.error = item.get("error")
             for choice in item.get("choices", [])[:1]:
-                self.text = choice["message"].get("content") or ""
+                self.text = choice.get("message", {}).get("content") or ""
 
     @property
     def json(self):

@@ -103,8 +103,50 @@ def ollama(connection, body, text, call=None, generate=False):
     return send_all(connection, "application/x-ndjson", [json.dumps(line) + "\n" for line in lines])
 
 
+def openai_responses(connection, body, text, call=None):
+    usage = {"input_tokens": 11, "input_tokens_details": {"cached_tokens": 0}, "output_tokens": 7,
+             "output_tokens_details": {"reasoning_tokens": 0}, "total_tokens": 18}
+    base = {"id": "resp_v", "object": "response", "created_at": 1700000000, "model": body["model"], "error": None,
+            "incomplete_details": None, "instructions": body.get("instructions"), "output": [], "status": "in_progress", "usage": None}
+    part = {"type": "output_text", "text": text, "annotations": []}
+    message = {"id": "msg_v", "type": "message", "role": "assistant", "status": "completed", "content": [part]}
+    function = {"id": "fc_v", "type": "function_call", "status": "completed", "call_id": "call_1", "name": "lookup", "arguments": json.dumps(call)}
+    item = message if call is None else function
+    done = {**base, "status": "completed", "output": [item], "usage": usage}
+    if not body.get("stream"):
+        return answer(connection, 200, done)
+    events = [{"type": "response.created", "response": base}, {"type": "response.in_progress", "response": base}]
+    place = {"item_id": item["id"], "output_index": 0}
+    if call is None:
+        here = {**place, "content_index": 0}
+        events += [{"type": "response.output_item.added", "output_index": 0, "item": {**message, "status": "in_progress", "content": []}},
+                   {"type": "response.content_part.added", **here, "part": {**part, "text": ""}}]
+        events += [{"type": "response.output_text.delta", **here, "delta": piece, "obfuscation": "x9"} for piece in pieces_of(text)]
+        events += [{"type": "response.output_text.done", **here, "text": text}, {"type": "response.content_part.done", **here, "part": part}]
+    else:
+        events.append({"type": "response.output_item.added", "output_index": 0, "item": {**function, "status": "in_progress", "arguments": ""}})
+        events += [{"type": "response.function_call_arguments.delta", **place, "delta": piece} for piece in pieces_of(json.dumps(call))]
+        events.append({"type": "response.function_call_arguments.done", **place, "arguments": json.dumps(call)})
+    events += [{"type": "response.output_item.done", "output_index": 0, "item": item}, {"type": "response.completed", "response": done}]
+    return send_all(connection, "text/event-stream", [sse({**event, "sequence_number": i}, event["type"]) for i, event in enumerate(events)])
+
+
+def openai_completions(connection, body, text, call=None):
+    usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
+    base = {"id": "cmpl-v", "object": "text_completion", "created": 1700000000, "model": body["model"]}
+    choice = lambda piece, finish: {"index": 0, "text": piece, "logprobs": None, "finish_reason": finish}
+    if not body.get("stream"):
+        return answer(connection, 200, {**base, "choices": [choice(text, "stop")], "usage": usage})
+    frames = [sse({**base, "choices": [choice(piece, None)]}) for piece in pieces_of(text)] + [sse({**base, "choices": [choice("", "stop")]})]
+    if body.get("stream_options", {}).get("include_usage"):
+        frames.append(sse({**base, "choices": [], "usage": usage}))
+    return send_all(connection, "text/event-stream", frames + [sse("[DONE]")])
+
+
 VENDOR_PATHS = {
+    "/responses": openai_responses,
     "/chat/completions": openai_chat,
+    "/completions": openai_completions,
     "/messages": anthropic_messages,
     "/api/chat": ollama,
     "/api/generate": lambda *rest: ollama(*rest, generate=True),
@@ -150,7 +192,8 @@ class VendorProvider(ScriptedProvider):
     def providers(self, trust="approved"):
         """Entries of a policy, one for each kind."""
         entry = lambda kind, path: {"kind": kind, "base_url": self.root + path, "trust": trust, "models": ["*"]}
-        return {"compatible": entry("openai-compatible", "/v1"), "anthropic": entry("anthropic", "/v1"), "ollama": entry("ollama", "/v1")}
+        return {"compatible": entry("openai-compatible", "/v1"), "openai": entry("openai", "/v1"), "anthropic": entry("anthropic", "/v1"),
+                "ollama": entry("ollama", "/v1")}
 
 
 # How a client of each surface asks, and what it understands. `parts` names where the texts stand.
@@ -161,6 +204,7 @@ def data_lines(reply):
 
 class OpenAiChat:
     path = "/v1/chat/completions"
+    kinds = None  # of providers that can answer it; None: all
     parts = ("user", "system", "part", "tool", "arguments", "result", "unknown")
 
     def body(self, model, texts, stream):
@@ -291,5 +335,67 @@ class OllamaGenerate(OllamaChat):
     call = None
 
 
-SURFACES = {"openai.chat": OpenAiChat(), "anthropic.messages": AnthropicMessages(), "ollama.chat": OllamaChat(),
+class OpenAiResponses(OpenAiChat):
+    path = "/v1/responses"
+
+    def body(self, model, texts, stream):
+        body = {"model": model, "input": texts.get("user", "hello")}
+        if "system" in texts:
+            body["instructions"] = texts["system"]
+        if "part" in texts:
+            body["input"] = [{"role": "user", "content": [{"type": "input_text", "text": texts["part"]}]}]
+        if "arguments" in texts or "result" in texts:
+            body["input"] = [{"role": "user", "content": "go on"},
+                             {"type": "function_call", "call_id": "call_1", "name": "lookup", "arguments": json.dumps({"q": texts.get("arguments", "x")})},
+                             {"type": "function_call_output", "call_id": "call_1", "output": texts.get("result", "done")}]
+        if "tool" in texts or "tools" in texts:
+            body["tools"] = [{"type": "function", "name": "lookup", "description": texts.get("tool", "looks up"), "parameters": {"type": "object"}}]
+        if "unknown" in texts:
+            body["metadata"] = {"note": texts["unknown"]}
+        return {**body, "stream": True} if stream else body
+
+    def response(self, reply):
+        """The last word; in a stream every copy of the text says the same."""
+        if reply.headers["content-type"] == "application/json":
+            return reply.json
+        events = [json.loads(data) for data in data_lines(reply)]
+        assert [event["sequence_number"] for event in events] == sorted(event["sequence_number"] for event in events)
+        last = events[-1]
+        assert last["type"] == "response.completed", last
+        deltas = "".join(event["delta"] for event in events if event["type"].endswith((".output_text.delta", "arguments.delta")))
+        for event in events:
+            for text in (event.get("text"), event.get("arguments"), event.get("part", {}).get("text")):
+                assert not text or text == deltas, (text, deltas)
+            if event["type"] == "response.output_item.done":
+                assert event["item"] == last["response"]["output"][event["output_index"]]
+        return last["response"]
+
+    def text(self, reply):
+        return "".join(part["text"] for item in self.response(reply)["output"] if item["type"] == "message" for part in item["content"])
+
+    def call(self, reply):
+        return next(json.loads(item["arguments"]) for item in self.response(reply)["output"] if item["type"] == "function_call")
+
+
+class OpenAiCompletions(OpenAiChat):
+    path = "/v1/completions"
+    parts = ("user", "unknown")
+    kinds = ("compatible", "openai", "ollama")
+
+    def body(self, model, texts, stream):
+        body = {"model": model, "prompt": texts.get("user", "hello")}
+        if "unknown" in texts:
+            body["user"] = texts["unknown"]
+        return {**body, "stream": True} if stream else body
+
+    def text(self, reply):
+        if reply.headers["content-type"] == "application/json":
+            return reply.json["choices"][0]["text"]
+        chunks = [json.loads(data) for data in data_lines(reply) if data != "[DONE]"]
+        return "".join(chunk["choices"][0]["text"] for chunk in chunks if chunk["choices"])
+
+    call = None
+
+
+SURFACES = {"openai.chat": OpenAiChat(), "openai.responses": OpenAiResponses(), "openai.completions": OpenAiCompletions(), "anthropic.messages": AnthropicMessages(), "ollama.chat": OllamaChat(),
             "ollama.generate": OllamaGenerate()}
