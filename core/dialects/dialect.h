@@ -26,6 +26,7 @@ class ChatCodec; // chat_codec.h
 struct Asked {
     std::string model; // empty: the body names it
     bool isStream = false;
+    bool isBatch = false;           // several texts at once (batchEmbedContents)
     Framing framing = Framing::sse; // of the stream, where the URL chooses
 };
 
@@ -148,6 +149,12 @@ const Dialect& ollamaGenerate();
 // POST /api/embed, and /api/embeddings as it was before.
 const Dialect& ollamaEmbed();
 const Dialect& ollamaEmbeddings();
+
+// POST /v1beta/models/{model}:generateContent and :streamGenerateContent, :countTokens, :embedContent and
+// :batchEmbedContents (ai.google.dev/api).
+const Dialect& geminiGenerate();
+const Dialect& geminiCountTokens();
+const Dialect& geminiEmbed();
 
 // By name; null when there is none.
 const Dialect* findDialect(std::string_view name);

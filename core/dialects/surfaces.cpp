@@ -28,6 +28,18 @@ constexpr std::array kSurfaces{
     Surface{"POST", "/api/show", Operation::showModel, ollamaChat},
     Surface{"GET", "/api/ps", Operation::running, ollamaChat},
     Surface{"GET", "/api/version", Operation::version, ollamaChat},
+    // Gemini.
+    Surface{"POST", "/v1beta/models/{model}:generateContent", Operation::infer, geminiGenerate},
+    Surface{"POST", "/v1beta/models/{model}:streamGenerateContent", Operation::infer, geminiGenerate, true},
+    Surface{"POST", "/v1beta/models/{model}:countTokens", Operation::infer, geminiCountTokens},
+    Surface{"POST", "/v1beta/models/{model}:embedContent", Operation::infer, geminiEmbed},
+    Surface{"POST", "/v1beta/models/{model}:batchEmbedContents", Operation::infer, geminiEmbed},
+    Surface{"POST", "/v1/models/{model}:generateContent", Operation::infer, geminiGenerate},
+    Surface{"POST", "/v1/models/{model}:streamGenerateContent", Operation::infer, geminiGenerate, true},
+    Surface{"POST", "/v1/models/{model}:countTokens", Operation::infer, geminiCountTokens},
+    Surface{"POST", "/v1/models/{model}:embedContent", Operation::infer, geminiEmbed},
+    Surface{"POST", "/v1/models/{model}:batchEmbedContents", Operation::infer, geminiEmbed},
+    Surface{"GET", "/v1beta/models", Operation::listModels, geminiGenerate},
     // LM Studio's own API, in OpenAI's words.
     Surface{"POST", "/api/v0/chat/completions", Operation::infer, openAiChat},
     Surface{"POST", "/api/v0/completions", Operation::infer, openAiCompletions},
@@ -106,6 +118,7 @@ std::optional<Route> findRoute(std::string_view path, std::string_view query) {
             continue;
         }
         route.asked.isStream = surface.isStream;
+        route.asked.isBatch = surface.path.ends_with(":batchEmbedContents");
         const bool isArray = surface.isStream && !hasPair(query, "alt=sse");
         route.asked.framing = isArray ? Framing::jsonArray : surface.dialect().framing();
         return route;
@@ -119,6 +132,9 @@ const Dialect& dialectOfPath(std::string_view path) {
     }
     if (path.starts_with("/v1/messages")) {
         return anthropicMessages();
+    }
+    if (path.starts_with("/v1beta/") || path.starts_with("/v1/models/")) {
+        return geminiGenerate();
     }
     if (path.starts_with("/api/") && !path.starts_with("/api/v")) {
         return ollamaChat();

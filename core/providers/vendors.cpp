@@ -83,6 +83,39 @@ constexpr std::array kPaths{
 
 constexpr std::string_view kAzureVersion = "2024-10-21"; // the newest stable one of the deployments form
 
+// The model stands in the path; its name may hold what a path cannot.
+std::string percentEncoded(std::string_view text) {
+    constexpr std::string_view kHex = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool isPlain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+                             c == '.' || c == '_' || c == '~';
+        if (isPlain) {
+            out += c;
+        } else {
+            out += '%';
+            out += kHex[byte >> 4U];
+            out += kHex[byte & 15U];
+        }
+    }
+    return out;
+}
+
+std::string geminiPath(std::string_view model, std::string_view dialect, const dialects::Asked& asked) {
+    std::string path = "/models/" + percentEncoded(model);
+    if (dialect == "gemini.count") {
+        return path + ":countTokens";
+    }
+    if (dialect == "gemini.embed") {
+        return path + (asked.isBatch ? ":batchEmbedContents" : ":embedContent");
+    }
+    if (!asked.isStream) {
+        return path + ":generateContent";
+    }
+    return path + ":streamGenerateContent" + (asked.framing == dialects::Framing::jsonArray ? "" : "?alt=sse");
+}
+
 } // namespace
 
 std::span<const Vendor> vendors() {
@@ -118,7 +151,7 @@ const dialects::Dialect* outboundDialect(const Vendor& vendor, const dialects::D
     return first != nullptr && first->codec() != nullptr ? first : nullptr;
 }
 
-std::string endpointUrl(const Target& target, std::string_view dialect, const dialects::Asked& /*asked*/) {
+std::string endpointUrl(const Target& target, std::string_view dialect, const dialects::Asked& asked) {
     const Vendor& vendor = vendorOf(target.kind);
     const auto* const found =
         std::find_if(kPaths.begin(), kPaths.end(), [dialect](const Path& path) { return path.dialect == dialect; });
@@ -128,8 +161,11 @@ std::string endpointUrl(const Target& target, std::string_view dialect, const di
         base.remove_suffix(3);
     }
     if (vendor.urls == UrlStyle::azureDeployment) {
-        return std::string(base) + "/openai/deployments/" + target.model + std::string(path) +
+        return std::string(base) + "/openai/deployments/" + percentEncoded(target.model) + std::string(path) +
                "?api-version=" + std::string(kAzureVersion);
+    }
+    if (dialect.starts_with("gemini.")) {
+        return std::string(base) + geminiPath(target.model, dialect, asked);
     }
     return std::string(base) + std::string(path);
 }

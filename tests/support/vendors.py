@@ -143,7 +143,26 @@ def openai_completions(connection, body, text, call=None):
     return send_all(connection, "text/event-stream", frames + [sse("[DONE]")])
 
 
+def gemini(connection, body, text, call=None, stream=None):
+    """`stream`: "sse", "array" or None."""
+    usage = {"promptTokenCount": 11, "candidatesTokenCount": 7, "totalTokenCount": 18}
+    say = lambda parts, finish=None: {"candidates": [{"content": {"parts": parts, "role": "model"}, "index": 0,
+                                                      **({"finishReason": finish} if finish else {})}], "modelVersion": "any", "responseId": "r"}
+    parts = [{"text": text}] if call is None else [{"functionCall": {"name": "lookup", "args": call}, "thoughtSignature": "c2ln"}]
+    if stream is None:
+        return answer(connection, 200, {**say(parts, "STOP"), "usageMetadata": usage})
+    pieces = [[{"text": piece}] for piece in pieces_of(text)] if call is None else [parts]
+    events = [say(piece) for piece in pieces] + [{**say([{"text": ""}], "STOP"), "usageMetadata": usage}]
+    if stream == "sse":
+        return send_all(connection, "text/event-stream", [sse(event) for event in events])
+    frames = [("[" if i == 0 else ",\r\n") + json.dumps(event) for i, event in enumerate(events)] + ["]"]
+    return send_all(connection, "application/json", frames)
+
+
 VENDOR_PATHS = {
+    ":generateContent": gemini,
+    ":streamGenerateContent?alt=sse": lambda *rest: gemini(*rest, stream="sse"),
+    ":streamGenerateContent": lambda *rest: gemini(*rest, stream="array"),
     "/responses": openai_responses,
     "/chat/completions": openai_chat,
     "/completions": openai_completions,
@@ -172,7 +191,7 @@ def said_to(body):
 
 
 def echo(connection, request):
-    speak = next(function for path, function in VENDOR_PATHS.items() if request.path.split("?")[0].endswith(path))
+    speak = next(function for path, function in VENDOR_PATHS.items() if request.path.endswith(path) or (":" not in path and request.path.split("?")[0].endswith(path)))
     body = request.json
     said = said_to(body)
     call = {"value": said} if body.get("tools") and "call the tool" in said else None
@@ -193,7 +212,7 @@ class VendorProvider(ScriptedProvider):
         """Entries of a policy, one for each kind."""
         entry = lambda kind, path: {"kind": kind, "base_url": self.root + path, "trust": trust, "models": ["*"]}
         return {"compatible": entry("openai-compatible", "/v1"), "openai": entry("openai", "/v1"), "anthropic": entry("anthropic", "/v1"),
-                "ollama": entry("ollama", "/v1")}
+                "ollama": entry("ollama", "/v1"), "gemini": entry("gemini", "/v1beta")}
 
 
 # How a client of each surface asks, and what it understands. `parts` names where the texts stand.
@@ -397,5 +416,55 @@ class OpenAiCompletions(OpenAiChat):
     call = None
 
 
-SURFACES = {"openai.chat": OpenAiChat(), "openai.responses": OpenAiResponses(), "openai.completions": OpenAiCompletions(), "anthropic.messages": AnthropicMessages(), "ollama.chat": OllamaChat(),
+class Gemini(OpenAiChat):
+    path = None
+
+    def body(self, model, texts, stream):
+        body = {"contents": [{"role": "user", "parts": [{"text": texts.get("user", texts.get("part", "hello"))}]}]}
+        if "system" in texts:
+            body["systemInstruction"] = {"parts": [{"text": texts["system"]}]}
+        if "arguments" in texts or "result" in texts:
+            body["contents"] = [{"role": "user", "parts": [{"text": "go on"}]},
+                                {"role": "model", "parts": [{"functionCall": {"name": "lookup", "args": {"q": texts.get("arguments", "x")}}}]},
+                                {"role": "user", "parts": [{"functionResponse": {"name": "lookup", "response": {"result": texts.get("result", "done")}}}]}]
+        if "tool" in texts or "tools" in texts:
+            body["tools"] = [{"functionDeclarations": [{"name": "lookup", "description": texts.get("tool", "looks up"),
+                                                        "parameters": {"type": "OBJECT", "properties": {"value": {"type": "STRING"}}}}]}]
+        if "unknown" in texts:
+            body["labels"] = {"note": texts["unknown"]}
+        return body
+
+    def ask(self, agent, model, texts, stream=False, **rest):
+        method = ":streamGenerateContent" + self.query if stream else ":generateContent"
+        headers = {"x-goog-api-key": agent.token, **rest.pop("headers", {})}
+        return agent.request("POST", f"/v1beta/models/{model}{method}", self.body(model, texts, stream), headers=headers, token=False, **rest)
+
+    query = "?alt=sse"
+
+    def events(self, reply):
+        if reply.headers["content-type"] == "application/json":
+            return reply.json if isinstance(reply.json, list) else [reply.json]
+        return [json.loads(data) for data in data_lines(reply)]
+
+    def said(self, reply):
+        events = self.events(reply)
+        assert events[-1]["candidates"][0]["finishReason"] == "STOP", events[-1]
+        return [part for event in events for part in event["candidates"][0]["content"]["parts"]]
+
+    def text(self, reply):
+        return "".join(part.get("text", "") for part in self.said(reply))
+
+    def call(self, reply):
+        return next(part["functionCall"]["args"] for part in self.said(reply) if "functionCall" in part)
+
+    def error(self, reply):
+        assert reply.json["error"]["status"] == "PERMISSION_DENIED"
+        return reply.json["error"]["details"][0]["reason"]
+
+
+class GeminiArray(Gemini):
+    query = ""
+
+
+SURFACES = {"openai.chat": OpenAiChat(), "gemini": Gemini(), "gemini.array": GeminiArray(), "openai.responses": OpenAiResponses(), "openai.completions": OpenAiCompletions(), "anthropic.messages": AnthropicMessages(), "ollama.chat": OllamaChat(),
             "ollama.generate": OllamaGenerate()}

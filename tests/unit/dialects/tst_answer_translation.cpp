@@ -3,8 +3,10 @@
 #include <QtTest>
 
 #include "dialects/anthropic_codec.h"
+#include "dialects/gemini_codec.h"
 #include "dialects/ollama_codec.h"
 #include "dialects/openai_chat_codec.h"
+#include "dialects/responses_codec.h"
 #include "unit/dialects/dialect_words.h"
 
 using namespace gatehouse;
@@ -23,7 +25,9 @@ struct Named {
 const std::vector<Named>& codecs() {
     static const std::vector<Named> kAll{{"openai", openAiChatCodec(), Framing::sse},
                                          {"anthropic", anthropicCodec(), Framing::sse},
-                                         {"ollama", ollamaCodec(false), Framing::ndjson}};
+                                         {"ollama", ollamaCodec(false), Framing::ndjson},
+                                         {"gemini", geminiCodec(), Framing::sse},
+                                         {"responses", responsesCodec(), Framing::sse}};
     return kAll;
 }
 
@@ -172,6 +176,47 @@ private slots:
         QCOMPARE(answer.blocks.at(1).text, std::string("{1}"));
         QCOMPARE(static_cast<int>(*answer.stop),
                  static_cast<int>(StopReason::toolCalls)); // though the server said stop
+    }
+
+    void everyCopyOfATextInResponsesEventsSaysTheSame() {
+        const auto& dialect = codecs()[4];
+        std::string deltas;
+        std::uint64_t sequence = 0;
+        OrderedJson last;
+        for (const OrderedJson& event : dataOf(dialect, write(dialect.codec, eventsOf(sample())))) {
+            QCOMPARE(event["sequence_number"].get<std::uint64_t>(), sequence++);
+            const std::string type = event["type"];
+            if (type == "response.output_text.delta") {
+                deltas += event["delta"].get<std::string>();
+            } else if (type == "response.output_text.done") {
+                QCOMPARE(event["text"].get<std::string>(), deltas);
+            } else if (type == "response.completed") {
+                last = event["response"];
+            }
+        }
+        QCOMPARE(last["output"].size(), std::size_t(4));
+        QCOMPARE(last["output"][1]["content"][0]["text"].get<std::string>(), deltas);
+        QCOMPARE(last["usage"]["input_tokens_details"]["cached_tokens"].get<int>(), 10);
+    }
+
+    void geminisArrayIsOneDocument() {
+        AnswerContext array = context();
+        array.framing = Framing::jsonArray;
+        const auto encoder = geminiCodec().makeEncoder(array);
+        std::string out;
+        for (const ChatEvent& event : eventsOf(sample())) {
+            out += encoder->push(event);
+        }
+        out += encoder->finish();
+        const OrderedJson all = OrderedJson::parse(out, nullptr, false);
+        QVERIFY(all.is_array() && all.size() > 3);
+        QCOMPARE(all.back()["candidates"][0]["finishReason"].get<std::string>(), std::string("STOP"));
+    }
+
+    void aBlockedPromptOfGeminisEndsTheAnswer() {
+        const auto answer = geminiCodec().decodeAnswer(quoted("{'promptFeedback':{'blockReason':'SAFETY'}}"), 200);
+        QVERIFY(answer.has_value());
+        QCOMPARE(static_cast<int>(*answer->stop), static_cast<int>(StopReason::contentFilter));
     }
 
     void usageThatComesLastIsInAnthropicsLastWord() {

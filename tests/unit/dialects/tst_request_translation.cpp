@@ -3,8 +3,10 @@
 #include <QtTest>
 
 #include "dialects/anthropic_codec.h"
+#include "dialects/gemini_codec.h"
 #include "dialects/ollama_codec.h"
 #include "dialects/openai_chat_codec.h"
+#include "dialects/responses_codec.h"
 #include "unit/dialects/dialect_words.h"
 
 using namespace gatehouse;
@@ -34,6 +36,8 @@ class TestRequestTranslation final : public QObject {
     const ChatCodec& openAi = openAiChatCodec();
     const ChatCodec& anthropic = anthropicCodec();
     const ChatCodec& ollama = ollamaCodec(false);
+    const ChatCodec& gemini = geminiCodec();
+    const ChatCodec& responses = responsesCodec();
 
     void same(const Result<Translated>& got, const char* member, const std::string& expected) {
         QVERIFY2(got.has_value(), got ? "" : got.error().what.c_str());
@@ -241,6 +245,62 @@ private slots:
         const auto got = translate(codec(from), codec(to), body.toStdString());
         QVERIFY(!got.has_value());
         QCOMPARE(got.error().kind, ErrorKind::invalidInput);
+    }
+
+    void geminisFormsAreUnderstood() {
+        const std::string body =
+            "{'system_instruction':{'parts':[{'text':'sys'}]},'contents':[{'role':'user','parts':[{'text':'hi'},"
+            "{'inline_data':{'mime_type':'image/png','data':'AA=='}}]},{'role':'model','parts':[{'functionCall':"
+            "{'name':'f','args':{'x':1}},'thoughtSignature':'SIG'}]},{'role':'user','parts':[{'functionResponse':"
+            "{'name':'f','response':{'result':'one'}}}]}],'tools':[{'functionDeclarations':[{'name':'f','parameters':"
+            "{'type':'OBJECT','properties':{'type':{'type':'STRING'}}}}]},{'googleSearch':{}}],'toolConfig':"
+            "{'functionCallingConfig':{'mode':'ANY'}},'generationConfig':{'maxOutputTokens':9,'topK':40}}";
+        const auto got = translate(gemini, openAi, body);
+        same(got, "messages",
+             "[{'role':'system','content':'sys'},{'role':'user','content':[{'type':'text','text':'hi'},"
+             "{'type':'image_url','image_url':{'url':'data:image/png;base64,AA=='}}]},"
+             "{'role':'assistant','content':null,'tool_calls':[{'id':'call_0','type':'function','function':"
+             "{'name':'f','arguments':'{\\'x\\':1}'},'extra_content':{'google':{'thought_signature':'SIG'}}}]},"
+             "{'role':'tool','tool_call_id':'call_0','content':'one'}]");
+        same(got, "tools",
+             "[{'type':'function','function':{'name':'f','parameters':{'type':'object','properties':"
+             "{'type':{'type':'string'}}}}}]");
+        same(got, "tool_choice", "'required'");
+        QCOMPARE(got->untranslated, (std::vector<std::string>{"tools.googleSearch", "top_k"}));
+        same(translate(openAi, gemini, dump(got->body)), "contents",
+             "[{'role':'user','parts':[{'text':'hi'},{'inlineData':{'mimeType':'image/png','data':'AA=='}}]},"
+             "{'role':'model','parts':[{'functionCall':{'name':'f','args':{'x':1}},'thoughtSignature':'SIG'}]},"
+             "{'role':'user','parts':[{'functionResponse':{'name':'f','response':{'result':'one'}}}]}]");
+    }
+
+    void aCallWithoutASignatureGetsGooglesStandIn() {
+        same(translate(openAi, gemini,
+                       "{'model':'m','messages':[{'role':'assistant','tool_calls':["
+                       "{'id':'a','type':'function','function':{'name':'f','arguments':'{}'}},"
+                       "{'id':'b','type':'function','function':{'name':'g','arguments':'{}'}}]}]}"),
+             "contents",
+             "[{'role':'model','parts':[{'functionCall':{'name':'f','args':{}},"
+             "'thoughtSignature':'skip_thought_signature_validator'},{'functionCall':{'name':'g','args':{}}}]}]");
+    }
+
+    void responsesItemsAreUnderstood() {
+        const auto got =
+            translate(responses, anthropic,
+                      "{'model':'m','instructions':'sys','input':[{'role':'user','content':[{'type':"
+                      "'input_text','text':'go'}]},{'type':'reasoning','summary':[],'encrypted_content':'ENC'},"
+                      "{'type':'function_call','call_id':'a','name':'f','arguments':'{}'},"
+                      "{'type':'function_call','call_id':'b','name':'g','arguments':'{}'},"
+                      "{'type':'function_call_output','call_id':'a','output':'one'},"
+                      "{'type':'function_call_output','call_id':'b','output':'two'}],'store':true}");
+        same(got, "system", "'sys'");
+        same(got, "messages",
+             "[{'role':'user','content':'go'},{'role':'assistant','content':["
+             "{'type':'redacted_thinking','data':'ENC'},{'type':'tool_use','id':'a','name':'f','input':{}},"
+             "{'type':'tool_use','id':'b','name':'g','input':{}}]},{'role':'user','content':["
+             "{'type':'tool_result','tool_use_id':'a','content':'one'},"
+             "{'type':'tool_result','tool_use_id':'b','content':'two'}]}]");
+        QCOMPARE(got->untranslated, std::vector<std::string>{"store"});
+        QVERIFY(!translate(responses, anthropic, "{'model':'m','input':'x','previous_response_id':'r'}").has_value());
     }
 
     void namesInTheHeaderAreHarmless() {

@@ -22,6 +22,14 @@ private slots:
         row("/v1/messages/count_tokens", "anthropic.count_tokens");
         row("/api/chat", "ollama.chat");
         row("/api/generate", "ollama.generate");
+        row("/v1/responses", "openai.responses");
+        row("/v1/completions", "openai.completions");
+        row("/v1/embeddings", "openai.embeddings");
+        row("/api/embed", "ollama.embed");
+        row("/v1beta/models/gemini-2.5-pro:generateContent", "gemini.generate", "gemini-2.5-pro");
+        row("/v1beta/models/google/gemma:7b:streamGenerateContent", "gemini.generate", "google/gemma:7b");
+        row("/v1beta/models/x:countTokens", "gemini.count", "x");
+        row("/v1beta/models/x:batchEmbedContents", "gemini.embed", "x");
         row("/api/v0/chat/completions", "openai.chat");
         row("/openai/v1/chat/completions", "openai.chat");
         row("/openai/deployments/gpt-4o/chat/completions", "openai.chat", "gpt-4o");
@@ -46,6 +54,14 @@ private slots:
               "/openai/deployments/a%/chat/completions", "/openai/deployments/%2Fa/chat/completions"}) {
             QVERIFY2(!findRoute(path, {}), path);
         }
+    }
+
+    void geminisStreamsAreArraysUnlessEventsAreAskedFor() {
+        const std::string path = "/v1beta/models/x:streamGenerateContent";
+        QVERIFY(findRoute(path, "")->asked.framing == Framing::jsonArray);
+        QVERIFY(findRoute(path, "key=1&alt=sse")->asked.framing == Framing::sse);
+        QVERIFY(findRoute(path, "alt=ssex")->asked.framing == Framing::jsonArray);
+        QVERIFY(findRoute(path, "")->asked.isStream);
     }
 
     void refusalsAreSpokenInTheWordsOfThePath() {
