@@ -53,22 +53,44 @@ std::string_view messageOf(const Part& part) {
     return isText && content != std::string_view::npos ? pointer.substr(0, content) : std::string_view();
 }
 
-void addCut(std::vector<Finding>& findings, Finding finding, std::size_t part, std::size_t begin, std::size_t end) {
-    const bool isCovered = std::any_of(findings.begin(), findings.end(), [&](const Finding& other) {
-        return other.part == part && other.begin < end && begin < other.end;
-    });
-    if (isCovered || begin >= end) {
-        return; // the part's own findings act on that place already
-    }
-    finding.part = part;
-    finding.begin = begin;
-    finding.end = end;
-    findings.push_back(std::move(finding));
+bool isStronger(const Finding& a, const Finding& b) {
+    return a.validated != b.validated ? a.validated : a.confidence > b.confidence;
 }
 
-// What only shows when the texts of one message are read as one: cut into one finding for each part that it touches.
+// Two lists of findings of one text, each ordered and not overlapping, as one that is so too. Where findings of both
+// overlap, the stronger one keeps the place and the other what is left of it: what either covers stays covered.
+std::vector<Finding> merged(std::vector<Finding> a, std::vector<Finding> b) {
+    std::vector<Finding> out;
+    std::size_t i = 0;
+    std::size_t k = 0;
+    while (i < a.size() && k < b.size()) {
+        if (a[i].end <= b[k].begin) {
+            out.push_back(std::move(a[i++]));
+        } else if (b[k].end <= a[i].begin) {
+            out.push_back(std::move(b[k++]));
+        } else {
+            const bool isFirstStronger = !isStronger(b[k], a[i]);
+            const Finding& strong = isFirstStronger ? a[i] : b[k];
+            Finding& weak = isFirstStronger ? b[k] : a[i];
+            if (weak.begin < strong.begin) {
+                out.push_back(weak);
+                out.back().end = strong.begin;
+            }
+            weak.begin = strong.end;
+            if (weak.begin >= weak.end) {
+                ++(isFirstStronger ? k : i);
+            }
+        }
+    }
+    std::move(a.begin() + static_cast<std::ptrdiff_t>(i), a.end(), std::back_inserter(out));
+    std::move(b.begin() + static_cast<std::ptrdiff_t>(k), b.end(), std::back_inserter(out));
+    return out;
+}
+
+// What shows when the texts of one message are read as one, be it cut in two or named in the text before: one finding
+// for each part that it touches.
 Result<> inspectAcross(const dlp::Engine& engine, dlp::Scratch& scratch, std::span<const Part> parts,
-                       const std::vector<std::size_t>& group, std::vector<Finding>& findings) {
+                       const std::vector<std::size_t>& group, std::vector<std::vector<Finding>>& findings) {
     std::string joined;
     std::vector<std::size_t> begins;
     for (const std::size_t index : group) {
@@ -80,15 +102,23 @@ Result<> inspectAcross(const dlp::Engine& engine, dlp::Scratch& scratch, std::sp
     if (!found) {
         return found.error().kind == ErrorKind::limit ? Result<>() : std::unexpected(found.error());
     }
+    std::vector<std::vector<Finding>> pieces(group.size()); // of what was found, by text
     for (const Finding& finding : *found) {
-        for (std::size_t i = 0; i < group.size(); ++i) {
-            const bool isWithin = finding.begin >= begins[i] && finding.end <= begins[i + 1];
-            const bool isTouched = finding.begin < begins[i + 1] && begins[i] < finding.end;
-            if (!isWithin && isTouched) {
-                addCut(findings, finding, group[i], std::max(finding.begin, begins[i]) - begins[i],
-                       std::min(finding.end, begins[i + 1]) - begins[i]);
+        const auto behind = std::upper_bound(begins.begin(), begins.end(), finding.begin);
+        for (auto i = static_cast<std::size_t>(behind - begins.begin()) - 1;
+             i < group.size() && begins[i] < finding.end; ++i) {
+            Finding piece = finding;
+            piece.part = group[i];
+            piece.begin = std::max(finding.begin, begins[i]) - begins[i];
+            piece.end = std::min(finding.end, begins[i + 1]) - begins[i];
+            if (piece.begin < piece.end) {
+                pieces[i].push_back(std::move(piece));
             }
         }
+    }
+    for (std::size_t i = 0; i < group.size(); ++i) {
+        std::vector<Finding>& own = findings[group[i]];
+        own = merged(std::move(own), std::move(pieces[i]));
     }
     return {};
 }
@@ -97,10 +127,9 @@ Result<> inspectAcross(const dlp::Engine& engine, dlp::Scratch& scratch, std::sp
 
 Result<std::vector<Finding>> inspectParts(const dlp::Engine& engine, dlp::Scratch& scratch,
                                           std::span<const Part> parts) {
-    std::vector<Finding> findings;
+    std::vector<std::vector<Finding>> findings(parts.size()); // by part
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        GH_TRY(auto found, inspectPart(engine, scratch, parts[i], i));
-        std::move(found.begin(), found.end(), std::back_inserter(findings));
+        GH_TRY(findings[i], inspectPart(engine, scratch, parts[i], i));
     }
     std::vector<std::size_t> group;
     std::string_view message;
@@ -120,10 +149,11 @@ Result<std::vector<Finding>> inspectParts(const dlp::Engine& engine, dlp::Scratc
             group.push_back(i);
         }
     }
-    std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
-        return std::pair(a.part, a.begin) < std::pair(b.part, b.begin);
-    });
-    return findings;
+    std::vector<Finding> all;
+    for (std::vector<Finding>& own : findings) {
+        std::move(own.begin(), own.end(), std::back_inserter(all));
+    }
+    return all;
 }
 
 ScratchShelf::Loan::Loan(ScratchShelf& shelf, std::shared_ptr<const dlp::Engine> engine)

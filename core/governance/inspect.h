@@ -15,9 +15,10 @@
 // The verb "inspect", without threads: findings over all parts of one interaction.
 namespace gatehouse::governance {
 
-// Scans each part whole, and texts that follow each other inside one message also as one, so that a value split over
-// two parts is found (as one finding in each). What cannot be read (an attachment, a text with too many candidates) is
-// a finding of class unreadable over the whole part. Ordered by part and begin, not overlapping. Any thread.
+// Scans each part whole, and texts that follow each other inside one message also as one, so that a value is found that
+// is split over two parts (as one finding in each) or that only the part before it gives a meaning. What cannot be read
+// (an attachment, a text with too many candidates) is a finding of class unreadable over the whole part. Ordered by
+// part and begin, not overlapping. Any thread.
 [[nodiscard]] Result<std::vector<Finding>> inspectParts(const dlp::Engine& engine, dlp::Scratch& scratch,
                                                         std::span<const Part> parts);
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "governance/governor.h"
+#include "support/manual_clock.h"
 
 namespace gatehouse::test {
 
@@ -142,15 +143,6 @@ public:
 
 private:
     static constexpr std::string_view kWord = "SECRET";
-};
-
-// A clock that only the test moves.
-class ManualClock final : public Clock {
-public:
-    WallTime wall() const override { return now; }
-    MonotonicTime monotonic() const override { return steady; }
-    WallTime now{std::chrono::milliseconds(1'800'000'000'000)};
-    MonotonicTime steady{std::chrono::hours(1)};
 };
 
 } // namespace gatehouse::test
