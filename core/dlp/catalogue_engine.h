@@ -14,6 +14,7 @@
 #include "dlp/catalogue.h"
 #include "dlp/engine.h"
 #include "dlp/id_layouts.h"
+#include "dlp/live_tails.h"
 #include "dlp/matcher.h"
 #include "dlp/scratch.h"
 
@@ -62,6 +63,10 @@ public:
     [[nodiscard]] DetectorInfo detector(std::string_view id) const override;
     [[nodiscard]] std::span<const Row> rows() const { return m_rows; }
     [[nodiscard]] bool findsNames() const { return m_hasNames; }
+    // Where, not before `from`, a pattern of several words may have begun that `text` does not complete.
+    [[nodiscard]] std::size_t liveFrom(std::string_view text, std::size_t from) const {
+        return m_tails == nullptr ? text.size() : m_tails->liveFrom(text, from);
+    }
 
     // All candidates by begin; overlapping ones included.
     [[nodiscard]] Result<std::vector<Scored>> collect(const Window& window, Scratch& scratch) const;
@@ -95,6 +100,7 @@ private:
     std::vector<std::vector<std::size_t>> m_rowsOfAtom; // index in m_atoms → rows that it feeds
     std::unique_ptr<AnchoredPatterns> m_anchored;       // nullptr when no row has a pattern
     std::vector<std::size_t> m_rowOfPattern;
+    std::unique_ptr<LiveTails> m_tails;
     IdLayouts m_layouts;
     std::array<std::vector<std::size_t>, 3> m_rowsOfName; // by NameKind
     bool m_hasNames = false;

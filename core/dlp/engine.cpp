@@ -62,12 +62,17 @@ Result<> CatalogueEngine::prepareAtoms() {
 
 Result<> CatalogueEngine::prepareAnchored() {
     std::vector<AnchoredPatterns::Pattern> patterns;
+    std::vector<std::string> phrases;
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         if (!m_rows[i].pattern.empty()) {
             patterns.push_back({m_rows[i].pattern, m_rows[i].literalLength});
             m_rowOfPattern.push_back(i);
+            if (m_rows[i].literalLength == 0) {
+                phrases.push_back(m_rows[i].pattern);
+            }
         }
     }
+    m_tails = std::make_unique<LiveTails>(phrases);
     if (!patterns.empty()) {
         GH_TRY(m_anchored, AnchoredPatterns::compile(std::move(patterns)));
     }

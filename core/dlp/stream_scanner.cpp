@@ -113,6 +113,7 @@ private:
         if (head != std::string::npos && !hasFoot(m_window, head) && m_window.size() - head < kKeyBlockReach) {
             position = std::min(position, std::max(head, m_released));
         }
+        position = std::min(position, m_engine->liveFrom(m_window, m_released));
         // Candidates are ordered by begin: going backwards closes clusters over the cut.
         bool hasMoved = true;
         while (hasMoved) {

@@ -152,6 +152,8 @@ constexpr std::array<std::string_view, 66> kStems{
     "dronate", "semide",   "thiazide", "lactone",  "pidem",     "piprazole", "apine",   "idone",   "triptyline",
     "pramine", "oxicam",   "barbital"};
 
+} // namespace
+
 bool isMedicine(std::string_view folded) {
     if (isDrug(folded)) {
         return true;
@@ -164,8 +166,6 @@ bool isMedicine(std::string_view folded) {
         return folded.size() > stem.size() + 2 && folded.substr(folded.size() - stem.size()) == stem;
     });
 }
-
-} // namespace
 
 // The hit is a dose ("500 mg"); a medicine stands at most three words in front of it.
 void validateDose(std::string_view text, Span hit, std::vector<Candidate>& out) {

@@ -60,6 +60,8 @@ void validateAmount(std::string_view text, Span hit, std::vector<Candidate>& out
 void validateLoinc(std::string_view text, Span hit, std::vector<Candidate>& out);
 void validateRouting(std::string_view text, Span hit, std::vector<Candidate>& out);
 void validateDose(std::string_view text, Span hit, std::vector<Candidate>& out); // widens to the medicine in front
+// Whether a word, folded as names/fold.h folds, is a medicine: by list or by the stem of its class.
+bool isMedicine(std::string_view folded);
 // links and programs
 void validatePayloadLink(std::string_view text, Span hit, std::vector<Candidate>& out);
 void validateInnerHost(std::string_view text, Span hit, std::vector<Candidate>& out);
