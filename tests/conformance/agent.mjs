@@ -67,13 +67,13 @@ export class Provider {
 }
 
 export class Agent {
-  constructor(providerUrl) {
+  constructor(providerUrl, providers = {}) {
     this.folder = mkdtempSync(join(tmpdir(), "gh-"));
     this.policy = join(this.folder, "policy.json");
     writeFileSync(this.policy, JSON.stringify({
       meta: { id: "conformance", serial: 1 }, default: "allow",
       providers: { discovery: { enabled: false },
-        scripted: { kind: "openai-compatible", base_url: providerUrl, trust: "approved", models: ["any", "hang", "fail", "tool"] } },
+        scripted: { kind: "openai-compatible", base_url: providerUrl, trust: "approved", models: ["any", "hang", "fail", "tool"] }, ...providers },
       rules: [{ id: "secrets", when: { class: ["secret", "credential"] }, then: "block" },
         { id: "personal", when: { class: ["pii", "pci", "phi", "financial"] }, then: "redact" }],
     }), { mode: 0o600 });
@@ -88,6 +88,7 @@ export class Agent {
     const [line] = await Promise.race([once(lines, "line"),
       once(this.process, "exit").then(([code]) => { throw new Error(`the agent did not start: exit ${code}`); })]);
     const ready = JSON.parse(line);
+    this.root = ready.base_url;
     this.baseURL = `${ready.base_url}/v1`;
     this.token = ready.client_token;
     return this;
@@ -99,5 +100,32 @@ export class Agent {
       await once(this.process, "exit");
     }
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The scripted provider of tests/support/vendors.py: it echoes in every vendor's interface. */
+export class Vendors {
+  async start() {
+    this.process = spawn("python3", ["-m", "tests.support.vendors"], { cwd: root, stdio: ["pipe", "pipe", "inherit"] });
+    const [line] = await once(createInterface({ input: this.process.stdout }), "line");
+    this.root = JSON.parse(line).root;
+    return this;
+  }
+
+  /** Entries of a policy, by kind. */
+  get providers() {
+    const entry = (kind, path) => ({ kind, base_url: this.root + path, trust: "approved", models: ["*"] });
+    return { compatible: entry("openai-compatible", "/v1"), openai: entry("openai", "/v1"), anthropic: entry("anthropic", "/v1"),
+      ollama: entry("ollama", "/v1"), gemini: entry("gemini", "/v1beta") };
+  }
+
+  /** What arrived, oldest first. */
+  async received() {
+    const { data } = await (await fetch(`${this.root}/received/models`)).json();
+    return data.map((each) => JSON.parse(each.id));
+  }
+
+  stop() {
+    this.process.stdin.end();
   }
 }

@@ -468,3 +468,27 @@ class GeminiArray(Gemini):
 
 SURFACES = {"openai.chat": OpenAiChat(), "gemini": Gemini(), "gemini.array": GeminiArray(), "openai.responses": OpenAiResponses(), "openai.completions": OpenAiCompletions(), "anthropic.messages": AnthropicMessages(), "ollama.chat": OllamaChat(),
             "ollama.generate": OllamaGenerate()}
+
+
+def main():
+    """For tests in other languages: prints where it listens; GET /received/models answers what arrived."""
+    import sys
+    import time
+
+    class Telling(VendorProvider):
+        @property
+        def models(self):
+            return [json.dumps({"path": each.path, "headers": each.headers, "body": each.body.decode()}) for each in self.received]
+
+        @models.setter
+        def models(self, value):
+            pass
+
+    provider = Telling()
+    print(json.dumps({"root": provider.root}), flush=True)
+    sys.stdin.read()  # until the test closes it
+    time.sleep(0)
+
+
+if __name__ == "__main__":
+    main()
