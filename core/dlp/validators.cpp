@@ -8,7 +8,7 @@
 namespace gatehouse::dlp {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Validator>, 28> kValidators{{
+constexpr std::array<std::pair<std::string_view, Validator>, 35> kValidators{{
     {"card", &validateCard},
     {"iban", &validateIban},
     {"ssn", &validateSsn},
@@ -21,6 +21,13 @@ constexpr std::array<std::pair<std::string_view, Validator>, 28> kValidators{{
     {"birth-date", &validateBirthDate},
     {"icd10", &validateIcd10},
     {"person", &validatePerson},
+    {"machine-readable-zone", &validateMachineReadableZone},
+    {"bracketed-hkid", &validateBracketedHkid},
+    {"mac", &validateMac},
+    {"plate", &validatePlate},
+    {"base58-address", &validateBase58Address},
+    {"bech32-address", &validateBech32Address},
+    {"ethereum-address", &validateEthereumAddress},
     {"token", &validateToken},
     {"tail-40", &validateTail40},
     {"github", &validateGithub},

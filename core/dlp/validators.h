@@ -45,6 +45,15 @@ void validateUserinfo(std::string_view text, Span hit, std::vector<Candidate>& o
 void validateBirthDate(std::string_view text, Span hit, std::vector<Candidate>& out);
 void validateIcd10(std::string_view text, Span hit, std::vector<Candidate>& out);
 void validatePerson(std::string_view text, Span hit, std::vector<Candidate>& out);
+// documents
+void validateMachineReadableZone(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateBracketedHkid(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateMac(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validatePlate(std::string_view text, Span hit, std::vector<Candidate>& out);
+// wallets
+void validateBase58Address(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateBech32Address(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateEthereumAddress(std::string_view text, Span hit, std::vector<Candidate>& out);
 // secrets
 void validateToken(std::string_view text, Span hit, std::vector<Candidate>& out);
 void validateTail40(std::string_view text, Span hit, std::vector<Candidate>& out);
