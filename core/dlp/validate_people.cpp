@@ -96,10 +96,39 @@ void validateBirthDate(std::string_view text, Span hit, std::vector<Candidate>& 
     }
 }
 
+namespace {
+
+// Whether a category lies in a chapter of ICD-10 (WHO): most letters go to 99, these end before.
+bool isInChapter(std::string_view code) {
+    const int number = isDigit(code[2]) ? (code[1] - '0') * 10 + (code[2] - '0') : 0;
+    switch (code[0]) {
+    case 'D':
+        return number <= 89;
+    case 'E':
+        return number <= 90;
+    case 'H':
+    case 'K':
+        return number <= 95;
+    case 'P':
+        return number <= 96;
+    case 'T':
+        return number <= 98;
+    case 'U':
+        return number <= 85;
+    default:
+        return true;
+    }
+}
+
+} // namespace
+
 // The form of ICD-10-CM: a letter, a digit, a digit or A/B, then up to four characters behind a point.
 void validateIcd10(std::string_view text, Span hit, std::vector<Candidate>& out) {
     const char left = before(text, hit.begin);
     if (isWord(left) || left == '.' || left == '-' || isWord(at(text, hit.end)) || at(text, hit.end) == '-') {
+        return;
+    }
+    if (hit.end - hit.begin < 3 || !isInChapter(text.substr(hit.begin, 3))) {
         return;
     }
     const bool hasSubcategory = hit.end - hit.begin > 3;
