@@ -54,6 +54,9 @@ void Session::start(std::function<void()> whenDone) {
     boost::system::error_code ignored;
     m_socket.non_blocking(true, ignored);
     m_socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+    const auto remote = m_socket.remote_endpoint(ignored);
+    const auto local = m_socket.local_endpoint(ignored);
+    m_peer = {remote.address().to_string(), remote.port(), local.port()};
     auto self = shared_from_this();
     asio::co_spawn(m_socket.get_executor(), run(),
                    asio::bind_cancellation_slot(m_cancel.slot(), [self, whenDone](const std::exception_ptr& error) {
@@ -181,10 +184,7 @@ pipeline::RequestHead Session::pipelineHead(Request& request) const {
     head.query = std::move(request.target.query);
     head.headers = std::move(request.head.headers);
     head.pathToken = std::move(request.target.pathToken);
-    boost::system::error_code error;
-    const auto remote = m_socket.remote_endpoint(error);
-    const auto local = m_socket.local_endpoint(error);
-    head.peer = {remote.address().to_string(), remote.port(), local.port()};
+    head.peer = m_peer;
     return head;
 }
 

@@ -84,6 +84,7 @@ private:
     [[nodiscard]] pipeline::RequestHead pipelineHead(Request& request) const;
 
     Socket m_socket;
+    decltype(pipeline::RequestHead::peer) m_peer; // of the whole connection
     std::shared_ptr<SessionContext> m_context;
     asio::cancellation_signal m_cancel;
     asio::cancellation_signal m_watchCancel;
