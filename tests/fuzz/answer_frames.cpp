@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// The frames of a stream: the same at any split, and together exactly the bytes that came. The first byte chooses the
+// framing.
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "chosen_dialect.h"
+#include "dialects/stream_frame.h"
+
+using namespace gatehouse;
+using namespace gatehouse::dialects;
+
+namespace {
+
+struct Seen {
+    std::string raw;
+    std::vector<std::string> data;
+    bool hasFailed = false;
+    friend bool operator==(const Seen&, const Seen&) = default;
+};
+
+void take(Seen& seen, const StreamFrame& frame) {
+    seen.raw += frame.raw;
+    if (frame.data) {
+        seen.data.push_back(*frame.data);
+        // Written back as it came where nothing is changed, and read back where something is.
+        fuzz::require(!frame.withData(*frame.data).empty());
+    }
+}
+
+Seen read(Framing framing, std::string_view bytes, std::size_t step) {
+    Seen seen;
+    const auto reader = makeFrameReader(framing);
+    for (std::size_t at = 0; at < bytes.size(); at += step) {
+        const auto frames = reader->push(bytes.substr(at, step));
+        if (!frames) {
+            seen.hasFailed = true;
+            return seen;
+        }
+        for (const StreamFrame& frame : *frames) {
+            take(seen, frame);
+        }
+    }
+    const auto last = reader->finish();
+    seen.hasFailed = !last.has_value();
+    if (last && *last) {
+        take(seen, **last);
+    }
+    return seen;
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    if (size == 0) {
+        return 0;
+    }
+    const auto framing = static_cast<Framing>(data[0] % 3);
+    const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
+    const Seen whole = read(framing, bytes, bytes.size() + 1);
+    fuzz::require(whole.hasFailed || whole.raw == bytes);
+    for (const std::size_t step : {std::size_t{1}, std::size_t{2}, std::size_t{7}}) {
+        const Seen cut = read(framing, bytes, step);
+        fuzz::require(cut.hasFailed == whole.hasFailed);
+        fuzz::require(whole.hasFailed || cut == whole);
+    }
+    return 0;
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// A whole stream of one dialect told in another: frames that this one's reader takes, each with data that it reads. The
+// first byte chooses the provider's dialect, the second the client's.
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "chosen_dialect.h"
+#include "dialects/chat_codec.h"
+
+using namespace gatehouse;
+using namespace gatehouse::dialects;
+using gatehouse::fuzz::require;
+
+namespace {
+
+constexpr unsigned char kCodecs = 5;
+
+std::string retold(const Dialect& from, const Dialect& to, std::string_view bytes) {
+    AnswerContext context;
+    context.id = "1";
+    context.model = "m";
+    context.framing = to.framing();
+    const auto encoder = to.codec()->makeEncoder(context);
+    const auto decoder = from.codec()->makeDecoder();
+    const auto reader = makeFrameReader(from.framing());
+    const auto frames = reader->push(bytes);
+    std::string out;
+    for (std::size_t i = 0; frames && i < frames->size(); ++i) {
+        const auto& data = frames->at(i).data;
+        if (!data || from.isEnd(*data)) {
+            continue;
+        }
+        const auto events = decoder->push(*data);
+        if (!events) {
+            break;
+        }
+        for (const ChatEvent& event : *events) {
+            out += encoder->push(event);
+        }
+    }
+    return out + encoder->finish();
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    if (size < 2) {
+        return 0;
+    }
+    const Dialect& from = fuzz::chosenDialect(data[0] % kCodecs);
+    const Dialect& to = fuzz::chosenDialect(data[1] % kCodecs);
+    const std::string_view bytes(reinterpret_cast<const char*>(data) + 2, size - 2);
+    const std::string said = retold(from, to, bytes);
+    const auto reader = makeFrameReader(to.framing());
+    const auto frames = reader->push(said);
+    require(frames.has_value());
+    for (const StreamFrame& frame : *frames) {
+        require(!frame.data || to.isEnd(*frame.data) || to.read(*frame.data, false).has_value());
+    }
+    return 0;
+}
