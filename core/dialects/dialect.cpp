@@ -74,7 +74,7 @@ const Dialect* findDialect(std::string_view name) {
     const std::array all{&openAiChat(),        &anthropicMessages(), &anthropicCountTokens(), &ollamaChat(),
                          &ollamaGenerate(),    &ollamaEmbed(),       &ollamaEmbeddings(),     &openAiResponses(),
                          &openAiCompletions(), &openAiEmbeddings(),  &geminiGenerate(),       &geminiCountTokens(),
-                         &geminiEmbed()};
+                         &geminiEmbed(),       &bedrockConverse()};
     const auto found =
         std::find_if(all.begin(), all.end(), [name](const Dialect* each) { return each->name() == name; });
     return found == all.end() ? nullptr : *found;

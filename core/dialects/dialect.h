@@ -156,6 +156,9 @@ const Dialect& geminiGenerate();
 const Dialect& geminiCountTokens();
 const Dialect& geminiEmbed();
 
+// POST /model/{model}/converse and /converse-stream of AWS Bedrock: only sent, never asked for.
+const Dialect& bedrockConverse();
+
 // By name; null when there is none.
 const Dialect* findDialect(std::string_view name);
 

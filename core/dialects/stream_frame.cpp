@@ -3,6 +3,7 @@
 
 #include "dialects/array_frames.h"
 #include "dialects/data_lines.h"
+#include "dialects/event_frames.h"
 #include "dialects/line_frames.h"
 #include "dialects/sse.h"
 
@@ -54,6 +55,8 @@ std::unique_ptr<FrameReader> makeFrameReader(Framing framing) {
         return std::make_unique<LineReader>();
     case Framing::jsonArray:
         return std::make_unique<ArrayReader>();
+    case Framing::eventStream:
+        return std::make_unique<EventReader>();
     case Framing::sse:
         break;
     }
@@ -66,6 +69,8 @@ std::string_view mediaTypeOf(Framing framing) {
         return "application/x-ndjson";
     case Framing::jsonArray:
         return "application/json";
+    case Framing::eventStream:
+        return "application/vnd.amazon.eventstream";
     case Framing::sse:
         break;
     }

@@ -15,9 +15,10 @@
 namespace gatehouse::dialects {
 
 enum class Framing {
-    sse,       // server-sent events (sse.h)
-    ndjson,    // one JSON document per line (line_frames.h)
-    jsonArray, // the elements of one JSON array (array_frames.h)
+    sse,         // server-sent events (sse.h)
+    ndjson,      // one JSON document per line (line_frames.h)
+    jsonArray,   // the elements of one JSON array (array_frames.h)
+    eventStream, // AWS event stream frames (event_frames.h); only read
 };
 
 // One event of a stream with all bytes that belong to it. A frame without data (comments, a blank line, the end of an

@@ -18,6 +18,7 @@ constexpr std::array kProviderKinds{
     ProviderKind{"azure-openai", false},
     ProviderKind{"azure-openai-deployments", false},
     ProviderKind{"anthropic", true},
+    ProviderKind{"bedrock", false},
     ProviderKind{"mistral", true},
     ProviderKind{"cohere", true},
     ProviderKind{"groq", true},

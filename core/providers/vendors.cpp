@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "providers/sigv4.h"
+
 namespace gatehouse::providers {
 namespace {
 
@@ -27,6 +29,7 @@ constexpr std::array kVendors{
            AuthStyle::xApiKey},
     Vendor{"gemini", "Google Gemini (AI Studio)", "https://generativelanguage.googleapis.com/v1beta",
            "gemini.generate gemini.count gemini.embed", AuthStyle::googApiKey},
+    Vendor{"bedrock", "AWS Bedrock", "", "bedrock.converse", AuthStyle::aws},
     Vendor{"mistral", "Mistral", "https://api.mistral.ai/v1", kChatEmbed},
     Vendor{"cohere", "Cohere", "https://api.cohere.ai/compatibility/v1", kChatEmbed, AuthStyle::bearer, UrlStyle::plain,
            kNoParallel},
@@ -116,6 +119,23 @@ std::string geminiPath(std::string_view model, std::string_view dialect, const d
     return path + ":streamGenerateContent" + (asked.framing == dialects::Framing::jsonArray ? "" : "?alt=sse");
 }
 
+Authorization signedWith(const AwsKey& key, std::string_view url, const std::string& body, WallTime now) {
+    url.remove_prefix(std::min(url.find("://") + 3, url.size()));
+    const std::size_t slash = std::min(url.find('/'), url.size());
+    const std::string_view target = url.substr(slash);
+    const std::size_t question = std::min(target.find('?'), target.size());
+    AwsRequest request;
+    request.host = url.substr(0, slash);
+    request.path = target.substr(0, question);
+    request.query = target.substr(std::min(question + 1, target.size()));
+    request.headers = {{"content-type", "application/json"}};
+    request.body = body;
+    request.region = awsRegionOf(request.host);
+    request.service = "bedrock";
+    AwsSignature signature = signAws(request, key, now);
+    return {"Authorization", Redacted<std::string>(std::move(signature.authorization)), std::move(signature.headers)};
+}
+
 } // namespace
 
 std::span<const Vendor> vendors() {
@@ -167,6 +187,10 @@ std::string endpointUrl(const Target& target, std::string_view dialect, const di
     if (dialect.starts_with("gemini.")) {
         return std::string(base) + geminiPath(target.model, dialect, asked);
     }
+    if (dialect == "bedrock.converse") {
+        return std::string(base) + "/model/" + percentEncoded(target.model) +
+               (asked.isStream ? "/converse-stream" : "/converse");
+    }
     return std::string(base) + std::string(path);
 }
 
@@ -179,22 +203,24 @@ void addVendorHeaders(const Vendor& /*vendor*/, std::string_view dialect,
     }
 }
 
-std::string_view keyHeader(const Vendor& vendor) {
+Authorization authorize(const Vendor& vendor, const std::string& key, std::string_view url, const std::string& body,
+                        WallTime now) {
     switch (vendor.auth) {
     case AuthStyle::xApiKey:
-        return "x-api-key";
+        return {"x-api-key", Redacted<std::string>(key), {}};
     case AuthStyle::apiKey:
-        return "api-key";
+        return {"api-key", Redacted<std::string>(key), {}};
     case AuthStyle::googApiKey:
-        return "x-goog-api-key";
+        return {"x-goog-api-key", Redacted<std::string>(key), {}};
+    case AuthStyle::aws:
+        if (const auto aws = splitAwsKey(key)) {
+            return signedWith(*aws, url, body, now);
+        }
+        break;
     case AuthStyle::bearer:
         break;
     }
-    return "Authorization";
-}
-
-std::string keyValue(const Vendor& vendor, const std::string& key) {
-    return vendor.auth == AuthStyle::bearer ? "Bearer " + key : key;
+    return {"Authorization", Redacted<std::string>("Bearer " + key), {}};
 }
 
 } // namespace gatehouse::providers

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
+#include "base/redacted.h"
 #include "dialects/chat_codec.h"
 #include "providers/registry.h"
 
@@ -13,7 +15,8 @@
 namespace gatehouse::providers {
 
 // The header that a key goes into.
-enum class AuthStyle { bearer, xApiKey, apiKey, googApiKey };
+// aws: signed (SigV4) with a key "ID:SECRET" or "ID:SECRET:SESSION"; any other key is a bearer key.
+enum class AuthStyle { bearer, xApiKey, apiKey, googApiKey, aws };
 
 // How a model and its operation are said in a URL.
 enum class UrlStyle {
@@ -42,9 +45,15 @@ const dialects::Dialect* outboundDialect(const Vendor& vendor, const dialects::D
 
 // Where a request goes.
 std::string endpointUrl(const Target& target, std::string_view dialect, const dialects::Asked& asked);
-// The name of the header for the key, and the key as it stands in it.
-std::string_view keyHeader(const Vendor& vendor);
-std::string keyValue(const Vendor& vendor, const std::string& key);
+// What proves to the vendor who calls.
+struct Authorization {
+    std::string header; // its name
+    Redacted<std::string> value;
+    std::vector<std::pair<std::string, std::string>> headers; // to be sent besides
+};
+// For a POST of `body` as JSON to `url`.
+Authorization authorize(const Vendor& vendor, const std::string& key, std::string_view url, const std::string& body,
+                        WallTime now);
 // Headers that the dialect needs and that are not there yet (anthropic-version).
 void addVendorHeaders(const Vendor& vendor, std::string_view dialect,
                       std::vector<std::pair<std::string, std::string>>& headers);

@@ -116,7 +116,7 @@ export class Vendors {
   get providers() {
     const entry = (kind, path) => ({ kind, base_url: this.root + path, trust: "approved", models: ["*"] });
     return { compatible: entry("openai-compatible", "/v1"), openai: entry("openai", "/v1"), anthropic: entry("anthropic", "/v1"),
-      ollama: entry("ollama", "/v1"), gemini: entry("gemini", "/v1beta") };
+      ollama: entry("ollama", "/v1"), gemini: entry("gemini", "/v1beta"), bedrock: entry("bedrock", "") };
   }
 
   /** What arrived, oldest first. */

@@ -11,7 +11,7 @@ import { Ollama } from "ollama";
 import OpenAI from "openai";
 import { Agent, CARD, TOKEN, Vendors } from "./agent.mjs";
 
-const KINDS = ["compatible", "openai", "anthropic", "ollama", "gemini"];
+const KINDS = ["compatible", "openai", "anthropic", "ollama", "gemini", "bedrock"];
 const TEXT = `my card is ${CARD}, thanks`;
 const CALL = `call the tool with ${CARD}`;
 

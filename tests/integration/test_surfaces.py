@@ -7,7 +7,8 @@ import unittest
 
 from tests.integration.class_agent import ClassScope
 from tests.support.agent import CARD, EMAIL, GITHUB_TOKEN, Agent, policy_for
-from tests.support.vendors import SURFACES, VendorProvider, sse
+from tests.support.surfaces import SURFACES
+from tests.support.vendors import VendorProvider, sse
 
 
 class SurfaceTest(unittest.TestCase):
@@ -93,7 +94,7 @@ class PassThrough(SurfaceTest):
     def test_unknown_events_and_fields_of_a_stream_stay_byte_identical(self):
         frames = (sse({"type": "message_start", "message": {"id": "m", "usage": {"input_tokens": 3}, "new": 1.10}}, "message_start")
                   + ": keep-alive\n\n" + sse({"type": "brand_new", "x": [1e2, {"y": "z"}]}, "brand_new")
-                  + "event:content_block_delta\r\ndata:{\"type\" : \"content_block_delta\", \"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"h\\u00e9, and. \"}}\r\n\r\n"
+                  + "event:content_block_delta\r\ndata:{\"type\" : \"content_block_delta\", \"index\":0,\"delta\":{\"type\":\"new_delta\",\"new\":\"h\\u00e9\"}}\r\n\r\n"
                   + sse({"type": "message_stop"}, "message_stop")).encode()
         for sizes in ((1,), (7, 3), (4096,)):
             self.provider.will(self.stream_of("text/event-stream", frames, sizes))

@@ -57,13 +57,18 @@ Task<Result<Called>> callTarget(Request& request, const upstream::Request& outgo
     }
 }
 
-// The value of the header that a provider's key goes into; notFound and unavailable as Keys::find.
-Result<Redacted<std::string>> authorizationFor(Request& request, const providers::Target& target) {
+// notFound and unavailable as Keys::find.
+Result<> authorize(Request& request, const providers::Target& target, upstream::Request& out) {
     if (target.keyName.empty()) {
-        return Redacted<std::string>();
+        return {};
     }
     GH_TRY(const Redacted<std::string> key, request.parts().keys.find(target.keyName));
-    return Redacted<std::string>(providers::keyValue(providers::vendorOf(target.kind), key.reveal()));
+    auto authorization = providers::authorize(providers::vendorOf(target.kind), key.reveal(), out.url, out.body,
+                                              request.parts().clock.wall());
+    out.authorizationHeader = std::move(authorization.header);
+    out.authorization = std::move(authorization.value);
+    std::move(authorization.headers.begin(), authorization.headers.end(), std::back_inserter(out.headers));
+    return {};
 }
 
 // The body in the provider's dialect. invalidInput with words for the caller when it cannot be said there.
@@ -111,9 +116,8 @@ Result<upstream::Request> outgoingRequest(Request& request, const Candidate& can
                    {"user-agent", "gatehouse"}};
     addForwardedHeaders(request, outbound, out.headers);
     providers::addVendorHeaders(vendor, outbound.name(), out.headers);
-    GH_TRY(out.authorization, authorizationFor(request, candidate.target));
-    out.authorizationHeader = providers::keyHeader(vendor);
     GH_TRY(out.body, outgoingBody(request, candidate));
+    GH_CHECK(authorize(request, candidate.target, out));
     out.maxAnswerBytes = request.rules.policy->limits().answerBytes;
     return out;
 }

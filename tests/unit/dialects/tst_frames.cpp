@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "dialects/array_frames.h"
+#include "dialects/event_frames.h"
 #include "dialects/line_frames.h"
 #include "dialects/stream_frame.h"
 #include "unit/dialects/dialect_words.h"
@@ -84,6 +85,43 @@ private slots:
                 const Seen cut =
                     readPieces(kind, {all.substr(0, first), all.substr(first, second - first), all.substr(second)});
                 QVERIFY2(cut == whole, QByteArray::number(static_cast<int>(first)));
+            }
+        }
+    }
+
+    void eventStreamFramesAreReadAtAnySplitAndCheckedTwice() {
+        // {"delta":{"text":"h"}} as contentBlockDelta, made with zlib's CRC-32.
+        const auto frame = [](const std::string& payload) {
+            const auto number = [](std::size_t value, int bytes) {
+                std::string out;
+                for (int i = bytes - 1; i >= 0; --i) {
+                    out += static_cast<char>(value >> (8U * static_cast<unsigned>(i)) & 0xFFU);
+                }
+                return out;
+            };
+            const auto header = [&](const std::string& name, const std::string& value) {
+                return number(name.size(), 1) + name + '\x07' + number(value.size(), 2) + value;
+            };
+            const std::string headers = header(":event-type", "contentBlockDelta") + header(":message-type", "event");
+            std::string out = number(16 + headers.size() + payload.size(), 4) + number(headers.size(), 4);
+            out += number(crc32(out), 4) + headers + payload;
+            return out + number(crc32(out), 4);
+        };
+        QCOMPARE(crc32("123456789"), 0xCBF43926U); // the check value of the algorithm
+        const std::string bytes = frame(quoted("{'delta':{'text':'h'}}")) + frame("");
+        const Seen whole = readPieces(Framing::eventStream, {bytes});
+        QVERIFY(!whole.hasFailed && whole.raw == bytes);
+        QCOMPARE(whole.data.at(0), quoted("{'contentBlockDelta':{'delta':{'text':'h'}}}"));
+        QCOMPARE(whole.data.at(1), quoted("{'contentBlockDelta':{}}"));
+        for (std::size_t i = 0; i <= bytes.size(); ++i) {
+            const std::string_view all = bytes;
+            QVERIFY(readPieces(Framing::eventStream, {all.substr(0, i), all.substr(i)}) == whole);
+            if (i < bytes.size()) {
+                std::string wrong = bytes;
+                wrong[i] = static_cast<char>(wrong[i] ^ 1);
+                QVERIFY2(readPieces(Framing::eventStream, {wrong}).hasFailed, QByteArray::number(static_cast<int>(i)));
+                QVERIFY(i == 0 || readPieces(Framing::eventStream, {all.substr(0, i)}).hasFailed ||
+                        i == frame(quoted("{'delta':{'text':'h'}}")).size());
             }
         }
     }

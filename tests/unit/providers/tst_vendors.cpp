@@ -89,6 +89,8 @@ private slots:
             "https://g.example/v1beta/models/a%2Fb%20c:generateContent");
         row("gemini", "https://g.example/v1beta", "gemini.generate", true,
             "https://g.example/v1beta/models/a%2Fb%20c:streamGenerateContent?alt=sse");
+        row("bedrock", "https://bedrock-runtime.eu-central-1.amazonaws.com", "bedrock.converse", true,
+            "https://bedrock-runtime.eu-central-1.amazonaws.com/model/a%2Fb%20c/converse-stream");
         row("azure-openai", "https://r.openai.azure.com/openai/v1", "openai.chat", false,
             "https://r.openai.azure.com/openai/v1/chat/completions");
         row("azure-openai-deployments", "https://r.openai.azure.com", "openai.chat", false,
@@ -108,12 +110,16 @@ private slots:
     }
 
     void keysGoIntoTheVendorsOwnHeader() {
-        QCOMPARE(keyHeader(vendorOf("anthropic")), std::string_view("x-api-key"));
-        QCOMPARE(keyHeader(vendorOf("gemini")), std::string_view("x-goog-api-key"));
-        QCOMPARE(keyHeader(vendorOf("azure-openai")), std::string_view("api-key"));
-        QCOMPARE(keyHeader(vendorOf("groq")), std::string_view("Authorization"));
-        QCOMPARE(keyValue(vendorOf("groq"), "k"), std::string("Bearer k"));
-        QCOMPARE(keyValue(vendorOf("anthropic"), "k"), std::string("k"));
+        const auto proof = [](const char* kind, const std::string& key) {
+            const auto made = authorize(vendorOf(kind), key, "https://x.example/v1", "{}", WallTime());
+            return QString::fromStdString(made.header + ": " + made.value.reveal());
+        };
+        QCOMPARE(proof("anthropic", "k"), QString("x-api-key: k"));
+        QCOMPARE(proof("gemini", "k"), QString("x-goog-api-key: k"));
+        QCOMPARE(proof("azure-openai", "k"), QString("api-key: k"));
+        QCOMPARE(proof("groq", "k"), QString("Authorization: Bearer k"));
+        QCOMPARE(proof("bedrock", "k"), QString("Authorization: Bearer k"));
+        QVERIFY(proof("bedrock", "ID:SECRET").startsWith("Authorization: AWS4-HMAC-SHA256 Credential=ID/"));
     }
 };
 
