@@ -128,18 +128,4 @@ void validateIpv6(std::string_view text, Span hit, std::vector<Candidate>& out) 
     }
 }
 
-void validateUserinfo(std::string_view text, Span hit, std::vector<Candidate>& out) {
-    const std::size_t authority = text.find("://", hit.begin) + 3;
-    const std::size_t colon = text.find(':', authority);
-    const std::size_t sign = text.rfind('@', hit.end - 1);
-    if (colon == std::string_view::npos || sign == std::string_view::npos || colon >= sign) {
-        return;
-    }
-    const std::string_view password = text.substr(colon + 1, sign - colon - 1);
-    const bool isTemplate = password.find_first_of("${}<>%*") == 0 || password.find("${") != std::string_view::npos;
-    if (!isTemplate && password != "password" && password.size() >= 3) {
-        out.push_back({{colon + 1, sign}, 0.6, true, "password before the host of a URL"});
-    }
-}
-
 } // namespace gatehouse::dlp

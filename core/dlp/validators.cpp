@@ -2,13 +2,14 @@
 #include "dlp/validators.h"
 
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <utility>
 
 namespace gatehouse::dlp {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Validator>, 35> kValidators{{
+constexpr std::array<std::pair<std::string_view, Validator>, 54> kValidators{{
     {"card", &validateCard},
     {"iban", &validateIban},
     {"ssn", &validateSsn},
@@ -29,10 +30,26 @@ constexpr std::array<std::pair<std::string_view, Validator>, 35> kValidators{{
     {"bech32-address", &validateBech32Address},
     {"ethereum-address", &validateEthereumAddress},
     {"token", &validateToken},
-    {"tail-40", &validateTail40},
     {"github", &validateGithub},
-    {"key-block", &validateKeyBlock},
+    {"gitlab", &validateGitlab},
+    {"crc-hex", &validateCrcHex},
+    {"bech32", &validateBech32},
+    {"base58check", &validateBase58Check},
     {"jwt", &validateJwt},
+    {"hash", &validateHash},
+    {"secret-url", &validateSecretUrl},
+    {"key-block", &validateKeyBlock},
+    {"putty", &validatePutty},
+    {"jwk", &validateJwk},
+    {"kubernetes", &validateKubernetes},
+    {"assigned", &validateAssigned},
+    {"assigned-key", &validateAssignedKey},
+    {"assigned-session", &validateAssignedSession},
+    {"wif", &validateWif},
+    {"mnemonic", &validateMnemonic},
+    {"quoted-value", &validateQuotedValue},
+    {"spoken-value", &validateSpokenValue},
+    {"quoted-argument", &validateQuotedArgument},
     {"assigned-value", &validateAssignedValue},
     {"phrase", &validatePhrase},
     {"marking", &validateMarking},
@@ -44,6 +61,9 @@ constexpr std::array<std::pair<std::string_view, Validator>, 35> kValidators{{
     {"payload-link", &validatePayloadLink},
     {"inner-host", &validateInnerHost},
     {"code", &validateCode},
+    {"header-value", &validateHeaderValue},
+    {"basic-auth", &validateBasicAuth},
+    {"last-field", &validateLastField},
 }};
 
 } // namespace
@@ -53,6 +73,12 @@ Validator validatorNamed(std::string_view name) {
         if (known == name) {
             return validator;
         }
+    }
+    constexpr std::string_view kTail = "tail-";
+    std::size_t length = 0;
+    if (name.substr(0, kTail.size()) == kTail &&
+        std::from_chars(name.data() + kTail.size(), name.data() + name.size(), length).ec == std::errc()) {
+        return tailValidator(length);
     }
     return nullptr;
 }

@@ -40,7 +40,6 @@ void validatePhone(std::string_view text, Span hit, std::vector<Candidate>& out)
 void validateEmail(std::string_view text, Span hit, std::vector<Candidate>& out);
 void validateIpv4(std::string_view text, Span hit, std::vector<Candidate>& out);
 void validateIpv6(std::string_view text, Span hit, std::vector<Candidate>& out);
-void validateUserinfo(std::string_view text, Span hit, std::vector<Candidate>& out);
 // people
 void validateBirthDate(std::string_view text, Span hit, std::vector<Candidate>& out);
 void validateIcd10(std::string_view text, Span hit, std::vector<Candidate>& out);
@@ -55,11 +54,31 @@ void validateBase58Address(std::string_view text, Span hit, std::vector<Candidat
 void validateBech32Address(std::string_view text, Span hit, std::vector<Candidate>& out);
 void validateEthereumAddress(std::string_view text, Span hit, std::vector<Candidate>& out);
 // secrets
+// tokens: the whole hit is the value
 void validateToken(std::string_view text, Span hit, std::vector<Candidate>& out);
-void validateTail40(std::string_view text, Span hit, std::vector<Candidate>& out);
 void validateGithub(std::string_view text, Span hit, std::vector<Candidate>& out);
-void validateKeyBlock(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateGitlab(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateCrcHex(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateBech32(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateBase58Check(std::string_view text, Span hit, std::vector<Candidate>& out);
 void validateJwt(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateHash(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateSecretUrl(std::string_view text, Span hit, std::vector<Candidate>& out);
+// keys in frames
+void validateKeyBlock(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validatePutty(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateJwk(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateKubernetes(std::string_view text, Span hit, std::vector<Candidate>& out);
+// name, operator, value: only the value is the finding
+void validateAssigned(std::string_view text, Span hit, std::vector<Candidate>& out);
+// The same for a value of exactly that many characters ("tail-32"); nullptr unless 8 to 128.
+Validator tailValidator(std::size_t length);
+void validateAssignedKey(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateAssignedSession(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateWif(std::string_view text, Span hit, std::vector<Candidate>& out);
+// words of a wallet's recovery phrase
+void validateMnemonic(std::string_view text, Span hit, std::vector<Candidate>& out);
+// credentials where they are used
 void validateAssignedValue(std::string_view text, Span hit, std::vector<Candidate>& out);
 // phrases
 void validatePhrase(std::string_view text, Span hit, std::vector<Candidate>& out);   // whole words
@@ -75,6 +94,13 @@ bool isMedicine(std::string_view folded);
 void validatePayloadLink(std::string_view text, Span hit, std::vector<Candidate>& out);
 void validateInnerHost(std::string_view text, Span hit, std::vector<Candidate>& out);
 void validateCode(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateQuotedValue(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateSpokenValue(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateQuotedArgument(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateUserinfo(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateHeaderValue(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateBasicAuth(std::string_view text, Span hit, std::vector<Candidate>& out);
+void validateLastField(std::string_view text, Span hit, std::vector<Candidate>& out);
 
 // Shared helpers of the validators.
 constexpr bool isDigit(char c) {
