@@ -22,6 +22,11 @@ constexpr bool isFrame(char c) {
     return !isWord(c) && static_cast<unsigned char>(c) < 0x80;
 }
 
+bool hasLetter(std::string_view text, Span span) {
+    return std::any_of(text.begin() + static_cast<std::ptrdiff_t>(span.begin),
+                       text.begin() + static_cast<std::ptrdiff_t>(span.end), isLetter);
+}
+
 Span contentOf(std::string_view text) {
     std::size_t begin = 0;
     std::size_t end = text.size();
@@ -94,7 +99,9 @@ void CatalogueEngine::judge(Pass& pass, std::size_t rowIndex, const Candidate& c
     scored.isValidated = candidate.isValidated;
     scored.why = candidate.why;
     const double threshold = thresholdOf(pass, row);
-    const bool isAlone = !row.shapes.empty() && row.check != nullptr && pass.window.isStart &&
+    // One bare number in ten passes one check digit: only a stronger check makes it a finding by itself.
+    const double enough = hasLetter(pass.shadow, candidate.span) ? kStrongCheckOfLetters : kStrongCheck;
+    const bool isAlone = !row.shapes.empty() && candidate.strength >= enough && pass.window.isStart &&
                          candidate.span.begin <= pass.content.begin && candidate.span.end >= pass.content.end;
     const double possible = scored.score + kContextNear + (isAlone ? kStandsAlone : 0);
     if (possible < threshold) {

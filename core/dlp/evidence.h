@@ -11,9 +11,11 @@ namespace gatehouse::dlp {
 inline constexpr double kContextNear = 2.6;   // a word of context up to 28 bytes in front, or in the field's name
 inline constexpr double kContextFar = 2.0;    // in front, up to the window's start
 inline constexpr double kContextBehind = 1.6; // behind the value
-inline constexpr double kContextColumn = 2.4; // in the heading of the value's column
-inline constexpr double kStandsAlone = 1.6;   // the value is the whole text
-inline constexpr double kFormatted = 0.7;     // written with the separators that are usual for it
+inline constexpr double kContextColumn = 2.6; // in the heading of the value's column
+inline constexpr double kStandsAlone = 1.6;   // the value is the whole text, and its check is a strong one
+inline constexpr double kStrongCheck = 4.0;   // what passes it by chance is one in 55 or rarer
+inline constexpr double kStrongCheckOfLetters = 2.2; // letters among the digits are rarer than digits alone
+inline constexpr double kFormatted = 0.7;            // written with the separators that are usual for it
 inline constexpr double kNegativeWord =
     -2.2;                                  // "order", "tracking", "version" … stand in front and nothing speaks for it
 inline constexpr double kContinues = -1.5; // more groups of digits follow or precede

@@ -137,7 +137,8 @@ bool IdLayouts::next(std::string_view text, std::size_t& position, Cluster& clus
     return true;
 }
 
-// Whether the run of groups stands for itself: "123-45-6789" is no part of "9-123-45-6789" or of "1,123-45-6789".
+// Whether the run of groups stands for itself: "123-45-6789" is no part of "9-123-45-6789", "123" none of "1,123". A
+// comma in front of anything longer is one of a list or a table.
 bool IdLayouts::isFree(std::string_view text, const Cluster& cluster, std::size_t first, std::size_t last) {
     const std::size_t begin = cluster.groups[first].begin;
     const std::size_t end = cluster.groups[last].end;
@@ -145,8 +146,12 @@ bool IdLayouts::isFree(std::string_view text, const Cluster& cluster, std::size_
     const char right = at(text, end);
     const bool isDigitLeft = begin > 1 && isDigit(text[begin - 2]);
     const bool isDigitRight = end + 1 < text.size() && isDigit(text[end + 1]);
-    const auto joins = [](char c) { return c == '-' || c == '.' || c == '/' || c == ':' || c == ',' || c == '+'; };
+    const auto joins = [](char c) { return c == '-' || c == '.' || c == '/' || c == ':' || c == '+'; };
+    const bool isShort = end - begin <= 4;
     if ((joins(left) && isDigitLeft) || (joins(right) && isDigitRight)) {
+        return false;
+    }
+    if (isShort && ((left == ',' && isDigitLeft) || (right == ',' && isDigitRight))) {
         return false;
     }
     return left != '$' && left != '%' && right != '%' && !isAlnum(left) && !isAlnum(right);

@@ -39,8 +39,9 @@ std::vector<Group> groupsOf(std::string_view text, Span hit) {
 bool standsAlone(std::string_view text, Span span) {
     const char left = before(text, span.begin);
     const char right = at(text, span.end);
-    const bool isDecimal = (right == '.' || right == ',') && isDigit(at(text, span.end + 1));
-    const bool follows = (left == '.' || left == ',') && span.begin >= 2 && isDigit(text[span.begin - 2]);
+    // Commas between numbers are those of lists and tables: who groups thousands by them ends up with three digits.
+    const bool isDecimal = right == '.' && isDigit(at(text, span.end + 1));
+    const bool follows = left == '.' && span.begin >= 2 && isDigit(text[span.begin - 2]);
     return !isWord(left) && !isWord(right) && !isDecimal && !follows;
 }
 
@@ -246,14 +247,15 @@ bool looksLikeDateOrTime(std::string_view piece) {
     return isIso || isOther;
 }
 
-// Groups as people write numbers: none longer than eight digits, none of a single digit except a leading 1 or 0.
+// Groups as people write numbers: none longer than eight digits, none of a single digit except a leading 1 or 0, or an
+// area of one digit behind the country ("+33 1 22 70 21 67", "+44 (0)20 7946 0958").
 bool isGroupedLikePhone(const std::vector<Group>& groups) {
     if (groups.size() > 7) {
         return false;
     }
     return std::all_of(groups.begin(), groups.end(), [&groups](const Group& group) {
         const std::size_t size = group.span.end - group.span.begin;
-        return size <= 8 && (size > 1 || &group == groups.data());
+        return size <= 8 && (size > 1 || &group <= groups.data() + 1);
     });
 }
 

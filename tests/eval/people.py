@@ -4,7 +4,7 @@ import random
 
 from faker import Faker
 
-LOCALES = ["en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "sv_SE", "pl_PL", "pt_BR", "cs_CZ", "da_DK",
+LOCALES = ["en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "sv_SE", "pl_PL", "pt_BR", "cs_CZ",
            "fi_FI", "no_NO", "hr_HR", "tr_TR"]
 NAME_TEXTS = [
     "Dear {v},\nthank you for your message.", "I spoke with {v} yesterday about the contract.", "Patient: {v}, admitted on Monday.",
