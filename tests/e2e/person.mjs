@@ -52,6 +52,43 @@ export class Person {
     await this.pressPaste();
   }
 
+  async #pointIn(selector, { x, y }) {
+    const handle = await this.page.waitForSelector(selector);
+    const box = await handle.boundingBox();
+    return { x: box.x + box.width * x, y: box.y + box.height * y };
+  }
+  async #drag(point, data) {
+    for (const type of ["dragEnter", "dragOver", "drop"]) {
+      await this.client.send("Input.dispatchDragEvent", { type, ...point, data });
+    }
+  }
+  // A drag from another window, which the page learns of when it comes in.
+  async dropItems(selector, items, place = { x: 0.5, y: 0.5 }) {
+    await this.page.bringToFront();
+    await this.#drag(await this.#pointIn(selector, place), { items, dragOperationsMask: 1 });
+  }
+  async drop(selector, text, html, place) {
+    const items = [];
+    for (const [mimeType, data] of [["text/plain", text], ["text/html", html]]) {
+      if (data) {
+        items.push({ mimeType, data });
+      }
+    }
+    await this.dropItems(selector, items, place);
+  }
+  // Selects all of a field and pulls it with the mouse over another, or a little way only.
+  async dragOwn(from, to) {
+    await this.page.bringToFront();
+    await this.page.$eval(from, (element) => element.select());
+    const start = await this.#pointIn(from, { x: 0.03, y: 0.5 });
+    const end = to ? await this.#pointIn(to, { x: 0.5, y: 0.5 }) : { x: start.x + 40, y: start.y + 10 };
+    await this.page.mouse.move(start.x, start.y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(start.x + 10, start.y + 5);
+    await this.page.mouse.move(end.x, end.y, { steps: 5 });
+    await this.page.mouse.up();
+  }
+
   // The nodes of our surface, flat; empty when nothing is shown.
   async nodes() {
     const { root } = await this.client.send("DOM.getDocument", { depth: -1, pierce: true });

@@ -9,7 +9,9 @@ import { targetAtPoint, targetOf } from "./target";
 import { readTransfer } from "./transfer";
 
 let waiting = 0;
-let isDraggingOwn = false;
+// What the person drags out of this page. Compared with what is dropped, because a page may give a drag up or take its
+// source away, and then nobody tells its end.
+let ownDrag: string | undefined;
 
 function stop(event: Event): void {
   event.preventDefault();
@@ -36,8 +38,15 @@ function onPaste(event: ClipboardEvent): void {
   }
 }
 
+const dragged = (transfer: DataTransfer | null): string => readTransfer(transfer).text.replace(/\r/g, "");
+
+function onDragStart(event: DragEvent): void {
+  ownDrag = event.isTrusted ? dragged(event.dataTransfer) : undefined;
+}
+
 function onDrop(event: DragEvent): void {
-  if (!event.isTrusted || isDraggingOwn || !guard().isGuarded) {
+  const isOwn = ownDrag !== undefined && dragged(event.dataTransfer) === ownDrag;
+  if (!event.isTrusted || isOwn || !guard().isGuarded) {
     return;
   }
   const carried = readTransfer(event.dataTransfer);
@@ -59,8 +68,8 @@ function start(): void {
   window.addEventListener("paste", onPaste, true);
   window.addEventListener("drop", onDrop, true);
   window.addEventListener("keydown", onKey, true);
-  window.addEventListener("dragstart", (event) => (isDraggingOwn = event.isTrusted), true);
-  window.addEventListener("dragend", () => (isDraggingOwn = false), true);
+  window.addEventListener("dragstart", onDragStart); // behind the page's own listeners, which may still set the data
+  window.addEventListener("dragend", () => (ownDrag = undefined), true);
   chrome.runtime.onMessage.addListener((message: unknown) => {
     if (isFields(message) && message.type === "guard_changed") {
       void refreshGuard();
