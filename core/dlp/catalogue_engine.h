@@ -75,6 +75,7 @@ public:
 
 private:
     struct Pass; // one scan of one window
+    [[nodiscard]] Result<bool> meets(std::size_t index, const std::string& example, Scratch& scratch) const;
     [[nodiscard]] Result<> prepareAtoms();
     [[nodiscard]] Result<> prepareAnchored();
     [[nodiscard]] Result<> prepareWords();

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The labelled evaluation of the detectors: cases made from formats and by generators that know nothing of the catalogue.
 
-evaluate.py GATEHOUSECTL [--write PAGE] [--failures N]   prints precision, recall and F1 by group; exits 1 when a goal is
+evaluate.py GATEHOUSECTL [--failures N] [--seed S]   prints precision, recall and F1 by group; exits 1 when a goal is
 missed. Values are drawn anew from a fixed seed; none is in the catalogue's examples.
 """
 import argparse
@@ -120,7 +120,7 @@ def judge(rows: list[dict], found: list[list[dict]]):
 
 
 def false_alarms(program: str) -> tuple[int, int, dict]:
-    """Findings in ordinary prose and code: the project's own documents and sources, and the licences of the system."""
+    """Findings in ordinary prose and code: the project's own documents and sources."""
     pages = sorted((ROOT / "docs").rglob("*.md")) + sorted((ROOT / "core").rglob("*.h")) + sorted((ROOT / "extension/src").rglob("*.ts"))
     rows = []
     for page in pages:

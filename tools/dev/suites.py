@@ -128,6 +128,11 @@ def integration(run):
                                                               "PYTHONPATH": str(ROOT)})
 
 
+def evaluation(run):
+    """Labelled cases for the detectors; needs Faker and python-stdnum, which are Debian's for Debian's Python."""
+    return one(run, "eval", ["/usr/bin/python3", "tests/eval/evaluate.py", "build/dev/app/gatehousectl"], timeout=600)
+
+
 def node_suite(run, suite, folder, command):
     if not (ROOT / folder / "package-lock.json").exists():
         return 0, 0
@@ -211,6 +216,7 @@ SUITES = [
     ("lints", lints, False, False),
     ("unit", unit, True, True),
     ("integration", integration, True, True),
+    ("eval", evaluation, False, True),
     ("conformance", conformance, False, True),
     ("extension", extension, False, False),
     ("e2e", e2e, False, True),
