@@ -17,6 +17,10 @@ setup_node() { # puts the pinned Node first in PATH
     local folder
     folder=$(tools/setup/node.sh)
     export PATH=$folder:$PATH
+    # The pinned Node trusts what the machine trusts, as Debian's own does: a company's certificate authority, too.
+    if [[ -z ${NODE_EXTRA_CA_CERTS:-} && -r /etc/ssl/certs/ca-certificates.crt ]]; then
+        export NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
+    fi
 }
 
 # As many compilers as there are cores, but none without some 1.5 GB for itself: Beast and Asio are hungry.
