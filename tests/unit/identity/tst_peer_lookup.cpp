@@ -12,6 +12,7 @@
 
 #include "base/async.h"
 #include "identity/identity.h"
+#include "support/as_root.h"
 
 using namespace gatehouse;
 using namespace gatehouse::identity;
@@ -111,9 +112,7 @@ void TestPeerLookup::aHundredConnectionsNeverHaveAWrongOwner() {
 }
 
 void TestPeerLookup::anotherUsersConnectionHasAnotherUser() {
-    if (getuid() != 0) {
-        QSKIP("needs root to become somebody else");
-    }
+    GATEHOUSE_AS_ROOT();
     constexpr uid_t kNobody = 65534;
     const int listener = socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "ipc/endpoint.h"
+#include "support/as_root.h"
 
 using namespace gatehouse;
 using namespace gatehouse::ipc;
@@ -88,9 +89,7 @@ private slots:
     }
 
     void anotherUsersSocketIsRefused() {
-        if (::geteuid() != 0) {
-            QSKIP("only root can give a file to another user");
-        }
+        GATEHOUSE_AS_ROOT();
         QVERIFY(prepareSocketPath(m_socket));
         const int server = listenAt(m_socket);
         QCOMPARE(::chown(m_socket.c_str(), 65534, 65534), 0);
