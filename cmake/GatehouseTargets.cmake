@@ -22,16 +22,19 @@ function(gatehouse_room room)
     endif()
 endfunction()
 
+# Behind gatehouse_compiler: the QTRY_… of newer Qt narrow milliseconds inside of our functions.
+add_library(gatehouse_qt_test INTERFACE)
+if(Qt6_VERSION VERSION_GREATER_EQUAL 6.7)
+    target_compile_options(gatehouse_qt_test INTERFACE -Wno-conversion)
+endif()
+
 # gatehouse_test(<name> SOURCES … LINKS target … [GUI]): a Qt Test program, registered with ctest under its name.
 function(gatehouse_test name)
     cmake_parse_arguments(ARG "GUI" "" "SOURCES;LINKS" ${ARGN})
     add_executable(${name} ${ARG_SOURCES})
     set_target_properties(${name} PROPERTIES AUTOMOC ON)
-    target_link_libraries(${name} PRIVATE gatehouse_compiler Qt6::Test ${ARG_LINKS})
+    target_link_libraries(${name} PRIVATE gatehouse_compiler gatehouse_qt_test Qt6::Test ${ARG_LINKS})
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests ${PROJECT_SOURCE_DIR}/core)
-    if(Qt6_VERSION VERSION_GREATER_EQUAL 6.7) # its QTRY_… narrow milliseconds inside of our functions
-        target_compile_options(${name} PRIVATE -Wno-conversion)
-    endif()
     target_compile_definitions(${name} PRIVATE GATEHOUSE_FIXTURES="${PROJECT_SOURCE_DIR}/tests/fixtures")
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES ENVIRONMENT "QT_QPA_PLATFORM=offscreen" TIMEOUT 300)
