@@ -21,7 +21,7 @@ if(SQLCIPHER_VERSION VERSION_LESS "3.40")
             "SQLite ${SQLCIPHER_VERSION}. On Debian 12 install libsqlcipher-dev from bookworm-backports: ./dev build does it.")
 endif()
 
-if(GATEHOUSE_BUILD_UI OR GATEHOUSE_BUILD_TESTS)
+if(GATEHOUSE_BUILD_UI OR GATEHOUSE_BUILD_TESTS OR GATEHOUSE_BUILD_FUZZERS)
     find_package(Qt6 6.4 REQUIRED COMPONENTS Core)
     if(GATEHOUSE_BUILD_TESTS)
         find_package(Qt6 6.4 REQUIRED COMPONENTS Test)
