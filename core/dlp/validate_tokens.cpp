@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "base/bytes.h"
@@ -10,6 +11,19 @@
 // Tokens that say what they are by a prefix: the whole match is the value.
 namespace gatehouse::dlp {
 namespace {
+
+constexpr std::size_t kLeastDistinct = 8; // different characters, those of the prefix included
+
+std::size_t distinctCharacters(std::string_view token) {
+    std::array<bool, 256> seen{};
+    std::size_t count = 0;
+    for (const char c : token) {
+        bool& isSeen = seen[static_cast<unsigned char>(c)];
+        count += isSeen ? 0U : 1U;
+        isSeen = true;
+    }
+    return count;
+}
 
 // Accepts the hit with what its checksum says. A checksum that fails lowers nothing by itself: providers change their
 // formats, and tokens in examples rarely carry a good one.
@@ -22,7 +36,15 @@ void acceptToken(std::string_view text, Span hit, bool isSummed, std::vector<Can
         out.push_back({hit, 1.0, true, "format agrees; a value that documentation prints"});
         return;
     }
-    if (!looksRandom(token) || isPlaceholder(token)) {
+    if (isPlaceholder(token)) {
+        return;
+    }
+    if (!looksRandom(token)) {
+        // Regular, as nobody's generator makes them; but the prefix says what it is, and a key that is let through
+        // costs more than a sample that is held.
+        if (distinctCharacters(token) >= kLeastDistinct) {
+            out.push_back({hit, 0, false, "prefix, length and alphabet agree; it looks made up"});
+        }
         return;
     }
     out.push_back(
