@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdio>
 #include <optional>
@@ -9,12 +11,14 @@
 
 #include "audit/audit_store.h"
 #include "audit/verify.h"
+#include "audit_verbs.h"
 #include "base/json.h"
 #include "base/time_text.h"
+#include "ledger/record_json.h"
 #include "platform/paths.h"
-#include "record_json.h"
 #include "secrets/secret_store.h"
 #include "verbs.h"
+#include "verifier/verify_export.h"
 
 namespace gatehouse::cli {
 namespace {
@@ -22,43 +26,71 @@ namespace {
 constexpr const char* kUsage =
     "usage: gatehousectl audit list [--limit N] [--data DIR] [--json]\n"
     "       gatehousectl audit show INTERACTION [--data DIR] [--json]\n"
-    "       gatehousectl audit verify [--data DIR] [--json]\n\n"
+    "       gatehousectl audit verify [EXPORT] [--head SHA256] [--data DIR] [--json]\n"
+    "       gatehousectl audit export [--format jsonl|csv|cef|ocsf] [--since TIME] [--until TIME] [--texts] [-o "
+    "FILE]\n\n"
     "list    the newest records, without texts\n"
     "show    all records of one interaction, with the texts that policy keeps\n"
-    "verify  walk the whole chain; exits 1 and names the first bad record when it is not intact\n";
+    "verify  walk the whole chain, or that of an export; exits 1 and names the first bad record when it is not intact\n"
+    "export  all records, or those of a time (2026-11-20 or 2026-11-20T08:00:00Z), oldest first; jsonl can be "
+    "verified\n"
+    "        (gatehouse-verify needs nothing else), --texts adds the texts that policy keeps\n";
 
-struct Options {
-    std::string data;
-    std::string interaction;
-    std::size_t limit = 50;
-    bool isJson = false;
-};
+using Options = AuditOptions;
 
-int complain(std::string_view message, int code = 2) {
-    std::fprintf(stderr, "gatehousectl audit: %.*s\n", static_cast<int>(message.size()), message.data());
-    return code;
+std::optional<std::size_t> positive(std::string_view text) {
+    std::size_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size() && value > 0 ? std::optional(value) : std::nullopt;
+}
+
+// False, and said on stderr, when the value does not fit its option.
+bool takeValue(Options& options, std::string_view name, std::string_view value) {
+    if (name == "--since" || name == "--until") {
+        const auto time = parseTime(value);
+        if (!time) {
+            complainOfAudit(std::string(name) + " takes a time as 2026-11-20 or 2026-11-20T08:00:00Z (UTC)");
+            return false;
+        }
+        const std::int64_t ms = time->time_since_epoch() / std::chrono::milliseconds(1);
+        (name == "--since" ? options.sinceMs : options.untilMs) = ms;
+    } else if (name == "--limit") {
+        const auto limit = positive(value);
+        if (!limit) {
+            complainOfAudit("--limit takes a number from 1");
+            return false;
+        }
+        options.limit = *limit;
+    } else {
+        (name == "--data"     ? options.data
+         : name == "--format" ? options.format
+         : name == "--head"   ? options.head
+                              : options.output) = value;
+    }
+    return true;
+}
+
+bool takesValue(std::string_view name) {
+    constexpr std::array kNames = {"--data", "--limit", "--format", "--head", "--since", "--until", "-o", "--output"};
+    return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
 std::optional<Options> parse(Arguments arguments) {
     Options options;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const std::string_view argument = arguments[i];
-        const bool hasValue = i + 1 < arguments.size();
         if (argument == "--json") {
             options.isJson = true;
-        } else if (argument == "--data" && hasValue) {
-            options.data = arguments[++i];
-        } else if (argument == "--limit" && hasValue) {
-            const std::string_view text = arguments[++i];
-            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), options.limit);
-            if (error != std::errc() || end != text.data() + text.size() || options.limit == 0) {
-                complain("--limit takes a number from 1");
+        } else if (argument == "--texts") {
+            options.hasTexts = true;
+        } else if (takesValue(argument) && i + 1 < arguments.size()) {
+            if (!takeValue(options, argument, arguments[++i])) {
                 return std::nullopt;
             }
-        } else if (!argument.starts_with('-') && options.interaction.empty()) {
-            options.interaction = argument;
+        } else if ((argument == "-" || !argument.starts_with('-')) && options.operand.empty()) {
+            options.operand = argument;
         } else {
-            complain("'" + std::string(argument) + "' is not understood; gatehousectl audit --help tells more");
+            complainOfAudit("'" + std::string(argument) + "' is not understood; gatehousectl audit --help tells more");
             return std::nullopt;
         }
     }
@@ -104,7 +136,7 @@ void printRecords(const std::vector<AuditRecord>& records, bool isJson, bool has
     if (isJson) {
         Json list = Json::array();
         for (const AuditRecord& record : records) {
-            list.push_back(recordToJson(record));
+            list.push_back(ledger::recordToJson(record));
         }
         print(dumpJson(list) + "\n");
         return;
@@ -126,14 +158,14 @@ void printRecords(const std::vector<AuditRecord>& records, bool isJson, bool has
 int runListOrShow(const Options& options, secrets::SecretStore& secrets, bool isShow) {
     const auto reader = audit::openAuditReader(options.data, secrets);
     if (!reader) {
-        return complain(reader.error().what);
+        return complainOfAudit(reader.error().what);
     }
-    const auto records = isShow ? (*reader)->show(options.interaction) : (*reader)->list({.limit = options.limit});
+    const auto records = isShow ? (*reader)->show(options.operand) : (*reader)->list({.limit = options.limit});
     if (!records) {
-        return complain(records.error().what);
+        return complainOfAudit(records.error().what);
     }
     if (isShow && records->empty()) {
-        return complain("there is no interaction with this id; gatehousectl audit list shows the ids", 1);
+        return complainOfAudit("there is no interaction with this id; gatehousectl audit list shows the ids", 1);
     }
     printRecords(*records, options.isJson, isShow);
     return 0;
@@ -170,13 +202,24 @@ void printReport(const audit::VerifyReport& report, bool isJson) {
 int runVerify(const Options& options, secrets::SecretStore& secrets) {
     const auto report = audit::verifyAudit(options.data, secrets);
     if (!report) {
-        return complain(report.error().what);
+        return complainOfAudit(report.error().what);
     }
     printReport(*report, options.isJson);
     return report->isIntact() ? 0 : 1;
 }
 
+int runVerb(std::string_view verb, const Options& options, secrets::SecretStore& secrets) {
+    return verb == "verify"   ? runVerify(options, secrets)
+           : verb == "export" ? runAuditExport(options, secrets)
+                              : runListOrShow(options, secrets, verb == "show");
+}
+
 } // namespace
+
+int complainOfAudit(std::string_view message, int code) {
+    std::fprintf(stderr, "gatehousectl audit: %.*s\n", static_cast<int>(message.size()), message.data());
+    return code;
+}
 
 int runAudit(Arguments arguments) {
     if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h") {
@@ -188,24 +231,29 @@ int runAudit(Arguments arguments) {
     if (!options) {
         return 2;
     }
-    const bool isShow = verb == "show";
-    if ((verb != "list" && verb != "verify" && !isShow) || isShow == options->interaction.empty()) {
+    const bool isKnown = verb == "list" || verb == "show" || verb == "verify" || verb == "export";
+    const bool hasOperand = !options->operand.empty();
+    if (!isKnown || (verb == "show" && !hasOperand) || ((verb == "list" || verb == "export") && hasOperand)) {
         std::fputs(kUsage, stderr);
         return 2;
+    }
+    if (verb == "verify" && hasOperand) {
+        const auto report = verifier::verifyExport(options->operand, options->head);
+        return report ? verifier::printExportReport(*report, options->isJson) : complainOfAudit(report.error().what);
     }
     if (options->data.empty()) {
         auto folder = platform::dataFolder();
         if (!folder) {
-            return complain(folder.error().what);
+            return complainOfAudit(folder.error().what);
         }
         options->data = std::move(*folder);
     }
     const auto secrets = secrets::openExistingSecretStore({.dataFolder = options->data});
     if (!secrets) {
-        return complain(secrets.error().kind == ErrorKind::notFound ? "there is no audit in " + options->data
-                                                                    : secrets.error().what);
+        return complainOfAudit(secrets.error().kind == ErrorKind::notFound ? "there is no audit in " + options->data
+                                                                           : secrets.error().what);
     }
-    return verb == "verify" ? runVerify(*options, **secrets) : runListOrShow(*options, **secrets, isShow);
+    return runVerb(verb, *options, **secrets);
 }
 
 } // namespace gatehouse::cli

@@ -60,10 +60,6 @@ Result<std::vector<AuditRecord>> unfinishedIntents(store::Database& database) {
 
 } // namespace
 
-bool isBreach(std::string_view event) {
-    return event == "rollback" || event == "fork" || event == "head_missing" || event == "head_damaged";
-}
-
 Result<Continuity> checkContinuity(store::Database& database, const HeadFile& headFile, const ledger::Head& found) {
     const auto remembered = headFile.read();
     Continuity out;

@@ -25,9 +25,6 @@ struct Continuity {
 [[nodiscard]] Result<Continuity> checkContinuity(store::Database& database, const HeadFile& headFile,
                                                  const ledger::Head& found);
 
-// True for the events after which the record is known to be incomplete or changed.
-bool isBreach(std::string_view event);
-
 // Records the start: a breach of continuity, an outcome "interrupted" for each intent of the run before that has none,
 // and the event "store_opened" with the protection of the key. Synced when it returns.
 [[nodiscard]] Result<> recordStart(store::Database& database, RecordLog& log, HeadFile& headFile,

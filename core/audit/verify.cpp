@@ -66,7 +66,7 @@ private:
 
     void note(const ledger::Entry& entry) {
         const AuditRecord& record = entry.record;
-        if (record.kind == RecordKind::event && isBreach(record.outcome)) {
+        if (record.kind == RecordKind::event && ledger::isBreach(record.outcome)) {
             m_report.breaches.push_back({record.sequence, record.outcome, record.reason});
         }
         if (m_remembered && record.sequence == m_remembered->head.sequence) {

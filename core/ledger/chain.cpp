@@ -5,6 +5,10 @@
 
 namespace gatehouse::ledger {
 
+bool isBreach(std::string_view event) {
+    return event == "rollback" || event == "fork" || event == "head_missing" || event == "head_damaged";
+}
+
 void ChainVerifier::note(std::uint64_t sequence, std::string what) {
     if (!m_fault) {
         m_fault = ChainFault{sequence, std::move(what)};

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "base/crypto.h"
@@ -22,15 +23,22 @@ struct Head {
     friend bool operator==(const Head&, const Head&) = default;
 };
 
+// True for the events (an entry's outcome) after which the record is known to be incomplete or changed.
+bool isBreach(std::string_view event);
+
 // The first thing that is wrong.
 struct ChainFault {
     std::uint64_t sequence = 0; // the record that is bad or missing
     std::string what;           // a sentence without user text
 };
 
-// Walks a chain from its first record. Feed it the records in the order in which they are kept.
+// Walks a chain from its first record, or from a later one when its predecessor is given. Feed it the records in the
+// order in which they are kept.
 class ChainVerifier final {
 public:
+    ChainVerifier() = default;
+    // Goes on behind `before`, which is taken as good.
+    explicit ChainVerifier(const Head& before) : m_head(before) {}
     // The entry, decoded, when it continues the chain; otherwise the fault, which every later call repeats.
     // `storedHash` and `storedSequence` are what the keeper (database, export) says beside the bytes.
     [[nodiscard]] std::optional<Entry> feed(ByteView bytes, std::uint64_t storedSequence, ByteView storedHash);

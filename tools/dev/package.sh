@@ -4,7 +4,7 @@
 setup_system
 setup_node
 configure release
-build_targets release gatehouse gatehousectl gatehouse-native-host
+build_targets release gatehouse gatehousectl gatehouse-native-host gatehouse-verify
 npm_install extension
 (cd extension && npm run --silent build)
 
@@ -13,11 +13,11 @@ rm -rf build/package
 mkdir -p "$stage"
 put() { install -D -m "$1" "$2" "$stage$3"; } # MODE FILE PLACE
 
-for program in gatehouse gatehousectl; do
+for program in gatehouse gatehousectl gatehouse-verify; do
     put 755 "build/release/app/$program" "/usr/bin/$program"
 done
 put 755 build/release/native-messaging/gatehouse-native-host "$host"
-strip --strip-unneeded "$stage/usr/bin/gatehouse" "$stage/usr/bin/gatehousectl" "$stage$host"
+strip --strip-unneeded "$stage"/usr/bin/* "$stage$host"
 put 644 installer/linux/gatehouse.desktop /usr/share/applications/gatehouse.desktop
 put 644 installer/linux/gatehouse-autostart.desktop /etc/xdg/autostart/gatehouse.desktop
 put 644 ui/icons/gatehouse.svg /usr/share/icons/hicolor/scalable/apps/gatehouse.svg

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "record_json.h"
+#include "ledger/record_json.h"
 
 #include "base/time_text.h"
 
-namespace gatehouse::cli {
+namespace gatehouse::ledger {
 namespace {
 
 void put(Json& json, const char* name, const std::string& text) {
@@ -108,4 +108,4 @@ Json recordToJson(const AuditRecord& record) {
     return json;
 }
 
-} // namespace gatehouse::cli
+} // namespace gatehouse::ledger

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit_verbs.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <string>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "audit/exporter.h"
+#include "base/clock.h"
+
+namespace gatehouse::cli {
+namespace {
+
+struct FileCloser {
+    void operator()(std::FILE* file) const {
+        if (file != stdout && file != stderr) {
+            std::fclose(file);
+        }
+    }
+};
+using File = std::unique_ptr<std::FILE, FileCloser>;
+
+// Only for its owner: an export says who wrote what. An existing file is not overwritten.
+File openOutput(const std::string& path) {
+    if (path.empty()) {
+        return File(stdout);
+    }
+    const int handle = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    return File(handle < 0 ? nullptr : ::fdopen(handle, "wb"));
+}
+
+void showProgress(std::uint64_t records, bool isLast) {
+    constexpr std::uint64_t kStep = 5000;
+    if (::isatty(STDERR_FILENO) != 0 && (isLast || records % kStep == 0)) {
+        std::fprintf(stderr, "\r%llu records%s", static_cast<unsigned long long>(records), isLast ? "\n" : "");
+    }
+}
+
+} // namespace
+
+int runAuditExport(const AuditOptions& options, secrets::SecretStore& secrets) {
+    audit::ExportOptions wanted;
+    const auto format = audit::exportFormatFromWord(options.format.empty() ? "jsonl" : options.format);
+    if (!format) {
+        return complainOfAudit("--format takes jsonl, csv, cef or ocsf");
+    }
+    wanted.format = *format;
+    wanted.hasTexts = options.hasTexts;
+    wanted.sinceMs = options.sinceMs;
+    wanted.untilMs = options.untilMs;
+    const File out = openOutput(options.output);
+    if (!out) {
+        return complainOfAudit(options.output + ": " +
+                               (errno == EEXIST ? "there is such a file already" : std::strerror(errno)));
+    }
+    std::uint64_t lines = 0;
+    const auto sink = [&](std::string_view line) -> Result<> {
+        showProgress(++lines, false);
+        if (std::fwrite(line.data(), 1, line.size(), out.get()) != line.size() || std::fputc('\n', out.get()) == EOF) {
+            return fail(ErrorKind::unavailable, std::string("the export cannot be written: ") + std::strerror(errno));
+        }
+        return {};
+    };
+    const std::int64_t now =
+        std::chrono::duration_cast<std::chrono::milliseconds>(SystemClock().wall().time_since_epoch()).count();
+    const auto report = audit::exportAudit(options.data, secrets, wanted, now, sink);
+    const bool isFlushed = std::fflush(out.get()) == 0 && (options.output.empty() || ::fsync(::fileno(out.get())) == 0);
+    if (!report) {
+        return complainOfAudit(report.error().what, report.error().kind == ErrorKind::invalidInput ? 2 : 1);
+    }
+    if (!isFlushed) {
+        return complainOfAudit(std::string("the export cannot be written: ") + std::strerror(errno), 1);
+    }
+    showProgress(report->records, true);
+    if (!options.output.empty()) {
+        std::fputs(fmt::format("{} records in {}; the newest has the hash {}\n", report->records, options.output,
+                               hexEncode(report->head.hash))
+                       .c_str(),
+                   stdout);
+    }
+    return 0;
+}
+
+} // namespace gatehouse::cli

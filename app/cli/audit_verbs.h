@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "secrets/secret_store.h"
+
+// What the subverbs of `gatehousectl audit` share.
+namespace gatehouse::cli {
+
+struct AuditOptions {
+    std::string data;
+    std::string operand; // an interaction, or the file of an export
+    std::string format;
+    std::string output;
+    std::optional<std::int64_t> sinceMs;
+    std::optional<std::int64_t> untilMs;
+    std::string head; // SHA-256 in hex
+    std::size_t limit = 50;
+    bool isJson = false;
+    bool hasTexts = false;
+};
+
+// Prints "gatehousectl audit: …" on stderr and gives the code.
+int complainOfAudit(std::string_view message, int code = 2);
+
+int runAuditExport(const AuditOptions& options, secrets::SecretStore& secrets);
+
+} // namespace gatehouse::cli
