@@ -22,10 +22,11 @@ namespace {
 
 class Walk final {
 public:
-    Walk(store::Database& database, const ExportOptions& options, ledger::ExportStart start, const LineSink& sink)
+    Walk(store::Database& database, const ExportOptions& options, const ledger::ExportStart& start,
+         const LineSink& sink)
         : m_database(database)
         , m_options(options)
-        , m_start(std::move(start))
+        , m_start(start)
         , m_sink(sink) {}
 
     Result<ExportReport> run() {
@@ -176,7 +177,7 @@ Result<ExportReport> exportAudit(const std::string& dataFolder, secrets::SecretS
         start.remembered = remembered->head;
     }
     GH_TRY(const auto database, store::Database::open({secrets::databasePath(folder), store::Access::reader}, key));
-    return Walk(*database, options, std::move(start), sink).run();
+    return Walk(*database, options, start, sink).run();
 }
 
 } // namespace gatehouse::audit
