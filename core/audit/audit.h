@@ -25,7 +25,7 @@ public:
     virtual ~Writer() = default;
     // Commits an intent; resumes on the awaiting executor when it is durable. denied when the store is not open
     // (locked, damaged), unavailable when it cannot be written now (a full disk): then nothing may leave. Gives the
-    // record's sequence number; zero when it has none yet, which only balanced commits do.
+    // record's sequence number; zero when it has none yet, as most have not: they are durable in the journal first.
     [[nodiscard]] virtual Task<Result<std::uint64_t>> commit(AuditRecord record, Durability durability) = 0;
     // Puts an outcome or event into the queue; never blocks and needs no awaiting scope, so that it may run from
     // destructors. limit when the queue (4,096) is full; the loss is counted and recorded as an event.

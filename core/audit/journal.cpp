@@ -75,6 +75,20 @@ Result<PendingRecord> decodePending(ByteView plain) {
     return pending;
 }
 
+// A new file's name lies in its folder: without this a power cut could take the name and leave the bytes.
+Result<> syncFolderOf(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1));
+    const int handle = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool isSynced = handle >= 0 && ::fsync(handle) == 0;
+    const int problem = errno;
+    if (handle >= 0) {
+        ::close(handle);
+    }
+    return isSynced ? Result<>()
+                    : fail(ErrorKind::unavailable, "audit: the journal's folder cannot be synced", problem);
+}
+
 // The entries of one half up to the first that is not whole or does not follow the one before it.
 void readHalf(ByteView half, const SecureBytes& fileKey, std::uint64_t settled, std::vector<JournalEntry>& out) {
     if (half.size() < kHeadBytes || textOf(half.first(kMagic.size())) != kMagic) {
@@ -138,6 +152,11 @@ Result<std::unique_ptr<Journal>> Journal::begin(const std::string& path, const S
         return fail(ErrorKind::unavailable, "audit: there is no room for the journal", errno);
     }
     GH_CHECK(journal->turnTo(0));
+    // The file's name and its room reach the disk now, so that a later sync has to bring its bytes there only.
+    if (::fsync(file) != 0) {
+        return fail(ErrorKind::unavailable, "audit: the journal cannot be synced", errno);
+    }
+    GH_CHECK(syncFolderOf(path));
     return journal;
 }
 
@@ -198,6 +217,13 @@ Result<std::uint64_t> Journal::write(const PendingRecord& pending) {
     m_number = number;
     m_ends.at(m_half) = number;
     return number;
+}
+
+Result<> Journal::sync() const {
+    if (::fdatasync(m_file) != 0) {
+        return fail(ErrorKind::unavailable, "audit: the journal cannot be synced", errno);
+    }
+    return {};
 }
 
 void Journal::remove() {

@@ -13,10 +13,10 @@
 #include "base/result.h"
 #include "base/secure_bytes.h"
 
-// Intents of durability "balanced" on their way into the database. Each is sealed and handed to the operating system by
-// one write into a file of fixed size, so that it outlives the process from that moment on, as a row that was written
-// without a sync would; the database takes it over a few milliseconds later, together with others. What a killed run
-// left here is brought into the chain at the next start. Format: docs/formats/database.md.
+// Intents on their way into the database. Each is sealed and handed to the operating system by one write into a file of
+// fixed size, so that it outlives the process from that moment on, and the end of power after sync(); the database
+// takes it over a few milliseconds later, together with others. What a run that ended early left here is brought into
+// the chain at the next start. Format: docs/formats/database.md.
 namespace gatehouse::audit {
 
 struct JournalEntry {
@@ -43,6 +43,8 @@ public:
     // Gives the entry's number: from now on it outlives the process. limit when there is no room before the database
     // has taken over what was written earlier, unavailable when the file cannot be written. Not two threads at once.
     [[nodiscard]] Result<std::uint64_t> write(const PendingRecord& pending);
+    // What was written before outlives the end of power when this returns. Beside a write on another thread.
+    [[nodiscard]] Result<> sync() const;
     // Everything up to `number` is in the database: its place may be used again. Any thread.
     void settle(std::uint64_t number) { m_settled.store(number); }
     // After everything was settled: nothing sealed stays behind.

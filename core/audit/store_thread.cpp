@@ -2,6 +2,7 @@
 #include "audit/store_thread.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <utility>
@@ -38,8 +39,8 @@ std::size_t weigh(const PendingRecord& pending) {
 }
 
 bool isOfTheDisk(const Error& error) {
-    return error.kind == ErrorKind::unavailable || error.kind == ErrorKind::conflict ||
-           error.kind == ErrorKind::corrupt || error.kind == ErrorKind::denied;
+    constexpr std::array kKinds = {ErrorKind::unavailable, ErrorKind::conflict, ErrorKind::corrupt, ErrorKind::denied};
+    return std::find(kKinds.begin(), kKinds.end(), error.kind) != kKinds.end();
 }
 
 } // namespace
@@ -53,6 +54,9 @@ StoreThread::StoreThread(std::unique_ptr<store::Database> database, std::unique_
     , m_clock(clock) {
     // What was there at the start was synced by recordStart.
     m_remembered = RememberedHead{m_log->head(), m_log->head().sequence, platform::bootId()};
+    if (m_journal != nullptr) {
+        m_journalSync = std::make_unique<JournalSync>(*m_journal);
+    }
     m_thread = std::thread([this] { run(); });
 #ifdef __linux__
     pthread_setname_np(m_thread.native_handle(), "store");
@@ -78,8 +82,8 @@ std::uint64_t StoreThread::add(Item item) {
     return ticket;
 }
 
-bool StoreThread::pushJournaled(PendingRecord& record) {
-    if (m_journal == nullptr) {
+bool StoreThread::journalAndQueue(PendingRecord& record, Durability durability) {
+    if (m_journal == nullptr || m_journalSync->isFailed()) {
         return false;
     }
     const std::scoped_lock order(m_journalMutex);
@@ -98,7 +102,7 @@ bool StoreThread::pushJournaled(PendingRecord& record) {
     bool mustWake = false;
     {
         const std::scoped_lock lock(m_mutex);
-        add(Item{RecordItem{std::move(record), std::nullopt, nullptr, 0, *number}, 0, bytes});
+        add(Item{RecordItem{std::move(record), durability, nullptr, 0, *number}, 0, bytes});
         mustWake = isWorthWaking();
     }
     if (mustWake) {
@@ -113,6 +117,9 @@ bool StoreThread::isWorthWaking() const {
 }
 
 void StoreThread::pushAwaited(PendingRecord record, Durability durability, std::unique_ptr<CommitWaiter> waiter) {
+    if (durability == Durability::strict && journalAndQueue(record, durability)) {
+        return m_journalSync->await(std::move(waiter));
+    }
     std::optional<Error> problem;
     {
         const std::scoped_lock lock(m_mutex);
@@ -126,10 +133,8 @@ void StoreThread::pushAwaited(PendingRecord record, Durability durability, std::
             add(Item{RecordItem{std::move(record), durability, std::move(waiter), 0, 0}, 0, bytes});
         }
     }
-    if (problem) {
-        // Moved from only where there is no problem.
-        waiter->done(std::unexpected(*problem)); // NOLINT(bugprone-use-after-move)
-        return;
+    if (problem) {                                      // the waiter was moved only where there is none
+        return waiter->done(std::unexpected(*problem)); // NOLINT(bugprone-use-after-move)
     }
     m_wake.notify_one();
 }
@@ -308,8 +313,8 @@ void StoreThread::afterCommit(bool isSynced) {
 }
 
 void StoreThread::writeHead() {
-    // Not fatal: a head that lags behind hides nothing that the database still has.
     if (const auto written = m_headFile->write(m_remembered); !written) {
+        // Not fatal: a head that lags behind hides nothing that the database still has.
         logWarning("audit", "the head file was not written: errno {}", written.error().native);
     }
 }
@@ -415,8 +420,8 @@ void StoreThread::failGroup(Group group, const Error& error) {
 
 void StoreThread::enqueueEvent(std::string outcome, std::string reason) {
     PendingRecord event = makeEvent(std::move(outcome), std::move(reason), m_clock);
-    const std::scoped_lock lock(m_mutex);
     const std::size_t bytes = weigh(event);
+    const std::scoped_lock lock(m_mutex);
     add(Item{RecordItem{std::move(event), std::nullopt, nullptr, 0, 0}, 0, bytes});
 }
 

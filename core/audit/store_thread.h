@@ -14,21 +14,16 @@
 #include <vector>
 
 #include "audit/audit.h"
+#include "audit/commit_waiter.h"
 #include "audit/head_file.h"
 #include "audit/journal.h"
+#include "audit/journal_sync.h"
 #include "audit/record_log.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "store/database.h"
 
 namespace gatehouse::audit {
-
-// Somebody who waits for a record. done() is called exactly once, on the store thread: hand over and return.
-class CommitWaiter {
-public:
-    virtual ~CommitWaiter() = default;
-    virtual void done(Result<std::uint64_t> sequence) = 0;
-};
 
 // The thread "store": the one owner of the writing connection. What waits in its queue is committed as one group, in
 // the order of arrival; while a group is synced the next one gathers. When the disk is full or fails, waiters are told
@@ -39,7 +34,7 @@ public:
     static constexpr std::size_t kMaxQueued = 4096;
     static constexpr std::size_t kMaxQueuedBytes = 64UL * 1024UL * 1024UL;
 
-    // `journal` may be null: then everybody who wants to be sure waits.
+    // `journal` may be null: then everybody who wants to be sure waits for the database.
     StoreThread(std::unique_ptr<store::Database> database, std::unique_ptr<RecordLog> log,
                 std::unique_ptr<HeadFile> headFile, std::unique_ptr<Journal> journal, const Clock& clock);
     StoreThread(const StoreThread&) = delete;
@@ -51,7 +46,9 @@ public:
     // Writes the record into the journal and queues it: it outlives the process from now on, and nobody has to wait.
     // False, with the record untouched, when the caller must wait after all: the disk fails, the database lags behind,
     // or values of placeholders in front of the record are not in the database yet.
-    [[nodiscard]] bool pushJournaled(PendingRecord& record);
+    [[nodiscard]] bool pushJournaled(PendingRecord& record) { return journalAndQueue(record, Durability::balanced); }
+    // The waiter learns when the record is as durable as asked: a strict one when the journal is synced, which is
+    // sooner than the database would be, or, where the journal cannot take it, when the database is.
     void pushAwaited(PendingRecord record, Durability durability, std::unique_ptr<CommitWaiter> waiter);
     [[nodiscard]] Result<> push(PendingRecord record);
     // Gives a ticket: once isSettled(ticket), the row is in the database.
@@ -65,7 +62,7 @@ public:
 private:
     struct RecordItem {
         PendingRecord pending;
-        std::optional<Durability> durability; // set when somebody waits
+        std::optional<Durability> durability; // set when somebody waits, or relies on the journal until it is kept
         std::unique_ptr<CommitWaiter> waiter;
         std::uint64_t sequence = 0;
         std::uint64_t journalNumber = 0; // zero: not in the journal
@@ -78,6 +75,7 @@ private:
     using Group = std::deque<Item>;
 
     void run();
+    [[nodiscard]] bool journalAndQueue(PendingRecord& record, Durability durability);
     [[nodiscard]] bool isWorthWaking() const; // with the mutex held
     void waitForWork(std::unique_lock<std::mutex>& lock);
     Group takeGroup();
@@ -101,7 +99,8 @@ private:
     std::unique_ptr<RecordLog> m_log;
     std::unique_ptr<HeadFile> m_headFile;
     std::unique_ptr<Journal> m_journal;
-    std::mutex m_journalMutex; // the order of the journal is that of the queue; taken before m_mutex
+    std::unique_ptr<JournalSync> m_journalSync; // null when there is no journal
+    std::mutex m_journalMutex;                  // the order of the journal is that of the queue; taken before m_mutex
     const Clock& m_clock;
 
     mutable std::mutex m_mutex;

@@ -24,8 +24,12 @@ private slots:
         AuditFixture fixture;
         audit::AuditStore& store = fixture.open(disk.name());
         QVERIFY(commitNow(store.writer(), makeIntent("before")).has_value());
+        store.writer().flush();
 
         disk.failFrom(0, -1, FaultyDisk::Fault::full);
+        // The journal has its room already. What it took is durable and waits there for the database.
+        QVERIFY(commitNow(store.writer(), makeIntent("journaled")).has_value());
+        store.writer().flush();
         const auto refused = commitNow(store.writer(), makeIntent("refused"));
         QCOMPARE(refused.error().kind, ErrorKind::unavailable);
         QVERIFY(!store.writer().isReady());
@@ -42,6 +46,7 @@ private slots:
         QVERIFY(commitNow(store.writer(), makeIntent("after")).has_value());
         QCOMPARE(store.reader().show("before")->size(), std::size_t{2});
         QVERIFY(store.reader().show("refused")->empty());
+        QCOMPARE(store.reader().show("journaled")->size(), std::size_t{1});
         std::vector<std::string> events;
         const std::vector<AuditRecord> records = *store.reader().list({.limit = 100});
         for (const AuditRecord& record : records) {
@@ -74,6 +79,7 @@ private slots:
             for (int i = 0; i < 6; ++i) {
                 const std::string id = "I" + std::to_string(i);
                 (commitNow(store.writer(), makeIntent(id)) ? kept : refused).push_back(id);
+                store.writer().flush(); // a group of its own
             }
             QVERIFY(refused.size() <= 2); // the one that met the fault, at most one that came before the retry
             QVERIFY(becomesReady(store.writer()));
@@ -107,6 +113,8 @@ private slots:
         AuditFixture fixture;
         audit::AuditStore& store = fixture.open(disk.name());
         disk.failFrom(0, -1, FaultyDisk::Fault::full);
+        QVERIFY(commitNow(store.writer(), makeIntent("journaled")).has_value());
+        store.writer().flush();
         QVERIFY(!commitNow(store.writer(), makeIntent("refused")).has_value());
         std::size_t accepted = 0;
         while (store.writer().enqueue(makeOutcome("I" + std::to_string(accepted))).has_value()) {

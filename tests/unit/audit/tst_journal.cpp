@@ -4,8 +4,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
+
+#include <unistd.h>
 
 #include "audit/journal.h"
+#include "audit/journal_sync.h"
 #include "audit/verify.h"
 #include "audit_fixture.h"
 #include "base/crypto.h"
@@ -49,6 +53,29 @@ private:
 };
 
 using Names = std::vector<std::string>;
+
+std::map<int, std::string> openFiles() {
+    std::map<int, std::string> out;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+        std::error_code gone;
+        const auto target = std::filesystem::read_symlink(entry.path(), gone);
+        if (!gone) {
+            out[std::stoi(entry.path().filename())] = target;
+        }
+    }
+    return out;
+}
+
+class Told final : public audit::CommitWaiter {
+public:
+    explicit Told(std::vector<ErrorKind>& kinds) : m_kinds(kinds) {}
+    void done(Result<std::uint64_t> sequence) override {
+        m_kinds.push_back(sequence ? ErrorKind::internal : sequence.error().kind);
+    }
+
+private:
+    std::vector<ErrorKind>& m_kinds;
+};
 
 // An agent that took a balanced intent into its journal and ended before its database could.
 void leaveInJournal(AuditFixture& fixture, FaultyDisk& disk, const std::string& interaction) {
@@ -149,12 +176,64 @@ private slots:
 
     void aMissingFileHoldsNothing() { QVERIFY(JournalFile().names().empty()); }
 
-    void balancedDoesNotWaitAndStrictDoes() {
+    void neitherWaitsForTheDatabaseAndBothReachIt() {
         AuditFixture fixture;
         audit::AuditStore& store = fixture.open();
         QCOMPARE(commitNow(store.writer(), makeIntent("balanced"), Durability::balanced).value(), std::uint64_t{0});
-        QVERIFY(commitNow(store.writer(), makeIntent("strict")).value() > 1);
+        QCOMPARE(commitNow(store.writer(), makeIntent("strict")).value(), std::uint64_t{0});
         QCOMPARE(store.reader().show("balanced")->size(), std::size_t{1});
+        QCOMPARE(store.reader().show("strict")->size(), std::size_t{1});
+    }
+
+    void aStrictIntentBehindANewPlaceholderWaitsForTheDatabase() {
+        AuditFixture fixture;
+        audit::AuditStore& store = fixture.open();
+        QVERIFY(store.vault().assign("conversation", "CARD", "value").has_value());
+        QVERIFY(commitNow(store.writer(), makeIntent("first")).value() > 0);
+    }
+
+    // Many at once are synced as groups, and nobody is forgotten, told twice or told too early.
+    void everyStrictIntentOfManyIsTold() {
+        AuditFixture fixture;
+        audit::AuditStore& store = fixture.open();
+        std::vector<AuditRecord> records;
+        for (int i = 0; i < 300; ++i) {
+            records.push_back(makeIntent("I" + std::to_string(i)));
+        }
+        const auto told = commitAll(store.writer(), records);
+        QVERIFY(std::all_of(told.begin(), told.end(), [](const auto& one) { return one.has_value(); }));
+        for (int i = 0; i < 300; ++i) {
+            QCOMPARE(store.reader().show("I" + std::to_string(i))->size(), std::size_t{1});
+        }
+    }
+
+    // A disk that cannot sync the journal: a pipe stands in for it, which takes bytes and refuses to be synced.
+    void aJournalThatCannotBeSyncedTellsSo() {
+        const JournalFile file;
+        const auto journal = file.begin();
+        QVERIFY(journal->sync().has_value());
+        std::array<int, 2> ends{};
+        QCOMPARE(::pipe(ends.data()), 0);
+        // The journal's own descriptor now names the pipe.
+        const auto before = openFiles();
+        int own = -1;
+        for (const auto& [number, target] : before) {
+            own = target == file.path() ? number : own;
+        }
+        QVERIFY(own >= 0);
+        QVERIFY(::dup2(ends[1], own) == own);
+        QCOMPARE(journal->sync().error().kind, ErrorKind::unavailable);
+
+        std::vector<ErrorKind> told;
+        {
+            audit::JournalSync sync(*journal);
+            sync.await(std::make_unique<Told>(told));
+            QVERIFY(QTest::qWaitFor([&sync] { return sync.isFailed(); }, 60'000));
+            sync.await(std::make_unique<Told>(told)); // and from then on everybody
+        }
+        QCOMPARE(told, (std::vector{ErrorKind::unavailable, ErrorKind::unavailable}));
+        ::close(ends[0]);
+        ::close(ends[1]);
     }
 
     void anIntentBehindANewPlaceholderWaitsForIt() {
@@ -204,6 +283,30 @@ private slots:
         QVERIFY(QTest::qWaitFor([&store] { return store.writer().isReady(); }, 60'000));
         QCOMPARE(store.reader().show("first")->size(), std::size_t{1});
         QVERIFY(store.reader().show("second")->empty());
+    }
+
+    // The database is as it was before the intent, as after a power cut that took what it had not synced; the journal
+    // is as it was when the intent was acknowledged.
+    void aStrictIntentOutlivesTheDatabasesUnsyncedTail() {
+        AuditFixture fixture;
+        audit::AuditStore& store = fixture.open();
+        QVERIFY(commitNow(store.writer(), makeIntent("before")).has_value());
+        store.writer().flush();
+        const std::string after = fixture.folder() + "-after-the-cut";
+        std::filesystem::copy(fixture.folder(), after, std::filesystem::copy_options::recursive);
+        QVERIFY(commitNow(store.writer(), makeIntent("acknowledged")).has_value());
+        std::filesystem::copy(audit::journalPath(fixture.folder()), audit::journalPath(after),
+                              std::filesystem::copy_options::overwrite_existing);
+        fixture.close();
+
+        const auto secrets = secrets::openSecretStore({.dataFolder = after, .mayUseKeyring = false});
+        const auto cut = audit::openAudit({after, **secrets, fixture.clock});
+        QVERIFY(cut.has_value());
+        QCOMPARE((*cut)->state(), audit::StoreState::ready);
+        for (const char* const id : {"before", "acknowledged"}) {
+            QCOMPARE((*cut)->reader().show(id)->size(), std::size_t{2}); // the intent and "interrupted"
+        }
+        QVERIFY(audit::verifyAudit(after, **secrets)->isIntact());
     }
 
     void aCleanStopLeavesNoJournal() {
