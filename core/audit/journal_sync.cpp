@@ -3,19 +3,14 @@
 
 #include <utility>
 
-#ifdef __linux__
-#include <pthread.h>
-#endif
-
 #include "base/log.h"
+#include "platform/thread_name.h"
 
 namespace gatehouse::audit {
 
 JournalSync::JournalSync(Journal& journal) : m_journal(journal) {
     m_thread = std::thread([this] { run(); });
-#ifdef __linux__
-    pthread_setname_np(m_thread.native_handle(), "journal");
-#endif
+    platform::nameThread(m_thread, "journal");
 }
 
 JournalSync::~JournalSync() {

@@ -7,12 +7,9 @@
 #include <cstdlib>
 #include <utility>
 
-#ifdef __linux__
-#include <pthread.h>
-#endif
-
 #include "base/log.h"
 #include "platform/boot.h"
+#include "platform/thread_name.h"
 
 namespace gatehouse::audit {
 namespace {
@@ -58,9 +55,7 @@ StoreThread::StoreThread(std::unique_ptr<store::Database> database, std::unique_
         m_journalSync = std::make_unique<JournalSync>(*m_journal);
     }
     m_thread = std::thread([this] { run(); });
-#ifdef __linux__
-    pthread_setname_np(m_thread.native_handle(), "store");
-#endif
+    platform::nameThread(m_thread, "store");
 }
 
 StoreThread::~StoreThread() {
