@@ -1,23 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdio>
-#include <fstream>
 #include <iostream>
-#include <iterator>
+#include <thread>
+#include <utility>
+
+#include <unistd.h>
 
 #include "base/json.h"
 #include "dlp/engine.h"
 #include "options.h"
+#include "scan_run.h"
+#include "scan_sarif.h"
 #include "verbs.h"
 
 namespace gatehouse::cli {
 namespace {
 
 constexpr const char* kHelp =
-    "usage: gatehousectl scan [FILE…] [--json] [--min-level low|medium|high]\n"
+    "usage: gatehousectl scan [FILE or FOLDER…] [--json | --sarif] [--min-level low|medium|high]\n"
+    "                         [--gitignore] [--binary] [--jobs N]\n"
     "       gatehousectl scan --jsonl [--min-level L]     lines {\"id\",\"text\"} in, {\"id\",\"findings\"} out\n\n"
-    "Finds sensitive text in files, or in standard input. Values are never printed. Exit code 1 when something was\n"
-    "found (0 with --jsonl), 2 when a file cannot be read.\n";
+    "Finds sensitive text in files, in all files of folders, or in standard input. Values are never printed.\n"
+    "--sarif      the findings as SARIF 2.1.0, for code scanning\n"
+    "--gitignore  of folders, the files that git would track (git must be there)\n"
+    "--binary     of folders, binary files too; without it they are counted and left out\n"
+    "--jobs N     threads; as many as there are processors unless said\n"
+    "Exit code 1 when something was found (0 with --jsonl), 2 when a file or folder could not be read.\n";
 
 std::optional<Level> levelFrom(std::string_view word) {
     for (const Level level : {Level::low, Level::medium, Level::high}) {
@@ -79,76 +90,141 @@ int scanLines(const dlp::Engine& engine) {
     return 0;
 }
 
-void printFindings(const std::string& name, std::string_view text, const std::vector<Finding>& findings) {
-    std::size_t line = 1;
-    std::size_t lineStart = 0;
-    std::size_t at = 0;
-    for (const Finding& finding : findings) {
-        for (; at < finding.begin; ++at) {
-            if (text[at] == '\n') {
-                ++line;
-                lineStart = at + 1;
-            }
-        }
-        std::printf("%s:%zu:%zu: %s (%s, %s) %s\n", name.c_str(), line, finding.begin - lineStart + 1,
-                    finding.detector.c_str(), std::string(findingClassWord(finding.findingClass)).c_str(),
-                    std::string(levelWord(finding.level)).c_str(), finding.why.c_str());
+Json toJson(const std::vector<PlacedFinding>& findings) {
+    Json list = Json::array();
+    for (const PlacedFinding& placed : findings) {
+        list.push_back(toJson(placed.finding));
+        list.back()["line"] = placed.line;
+        list.back()["column"] = placed.column;
     }
+    return list;
 }
 
-std::optional<std::string> readInput(const std::string& name) {
-    if (name == "-") {
-        return std::string((std::istreambuf_iterator<char>(std::cin)), std::istreambuf_iterator<char>());
+// What is told while and after files are scanned.
+class Report final {
+public:
+    enum class Form { text, json, sarif };
+
+    Report(Form form, std::size_t files)
+        : m_form(form)
+        , m_files(files)
+        , m_showsProgress(files > 1 && ::isatty(STDERR_FILENO) != 0) {}
+
+    void complain(const std::string& message) {
+        clearProgress();
+        std::fprintf(stderr, "gatehousectl scan: %s\n", message.c_str());
+        m_isBroken = true;
     }
-    std::ifstream in(name, std::ios::binary);
-    if (!in) {
+
+    void take(ScannedFile&& file) {
+        ++m_done;
+        m_binary += file.isBinary ? 1U : 0U;
+        m_total += file.findings.size();
+        if (!file.problem.empty()) {
+            complain(file.path + ": " + file.problem);
+        }
+        if (m_form == Form::text) {
+            print(file);
+        } else {
+            m_kept.push_back(std::move(file));
+        }
+        showProgress();
+    }
+
+    int finish(const dlp::Engine& engine) {
+        clearProgress();
+        if (m_form == Form::sarif) {
+            std::printf("%s\n", dumpJson(sarifOf(m_kept, engine, GATEHOUSE_VERSION)).c_str());
+        } else if (m_form == Form::json) {
+            Json files = Json::array();
+            for (const ScannedFile& file : m_kept) {
+                if (file.problem.empty() && !file.isBinary) {
+                    files.push_back({{"file", file.path}, {"findings", toJson(file.findings)}});
+                }
+            }
+            std::printf("%s\n",
+                        dumpJson({{"files", files}, {"total", m_total}, {"binary_left_out", m_binary}}).c_str());
+        } else {
+            const std::size_t read = m_files - m_binary;
+            std::printf("%zu finding%s in %zu file%s", m_total, m_total == 1 ? "" : "s", read, read == 1 ? "" : "s");
+            std::printf(m_binary == 0 ? "\n" : "; %zu binary file%s left out (--binary reads them)\n", m_binary,
+                        m_binary == 1 ? "" : "s");
+        }
+        return m_isBroken ? 2 : m_total == 0 ? 0 : 1;
+    }
+
+private:
+    void print(const ScannedFile& file) {
+        if (!file.findings.empty()) {
+            clearProgress();
+        }
+        for (const PlacedFinding& placed : file.findings) {
+            const Finding& finding = placed.finding;
+            std::printf("%s:%zu:%zu: %s (%s, %s) %s\n", file.path.c_str(), static_cast<std::size_t>(placed.line),
+                        static_cast<std::size_t>(placed.column), finding.detector.c_str(),
+                        std::string(findingClassWord(finding.findingClass)).c_str(),
+                        std::string(levelWord(finding.level)).c_str(), finding.why.c_str());
+        }
+    }
+    void showProgress() {
+        if (m_showsProgress && (m_done % 16 == 0 || m_done == m_files)) {
+            std::fprintf(stderr, "\r%zu of %zu files, %zu findings\x1b[K", m_done, m_files, m_total);
+            m_isShown = true;
+        }
+    }
+    void clearProgress() {
+        if (std::exchange(m_isShown, false)) {
+            std::fputs("\r\x1b[K", stderr);
+        }
+    }
+
+    Form m_form;
+    std::size_t m_files;
+    bool m_showsProgress;
+    bool m_isShown = false;
+    bool m_isBroken = false;
+    std::size_t m_done = 0;
+    std::size_t m_binary = 0;
+    std::size_t m_total = 0;
+    std::vector<ScannedFile> m_kept;
+};
+
+int scanFiles(std::shared_ptr<const dlp::Engine> engine, const Options& options, unsigned threads) {
+    const std::vector<std::string> paths = options.rest.empty() ? std::vector<std::string>{"-"} : options.rest;
+    ScanInputs inputs = listInputs(paths, options.has("--gitignore"));
+    Report report(options.has("--sarif")  ? Report::Form::sarif
+                  : options.has("--json") ? Report::Form::json
+                                          : Report::Form::text,
+                  inputs.files.size());
+    for (const std::string& problem : inputs.problems) {
+        report.complain(problem);
+    }
+    const ScanJob job{std::move(engine), std::move(inputs.files), threads, options.has("--binary")};
+    runScanJob(job, [&report](ScannedFile&& file) { report.take(std::move(file)); });
+    return report.finish(*job.engine);
+}
+
+// Nothing after a message on stderr.
+std::optional<unsigned> threadsFrom(const Options& options) {
+    const auto word = options.value("--jobs");
+    if (!word) {
+        return std::max(1U, std::thread::hardware_concurrency());
+    }
+    unsigned threads = 0;
+    const auto [end, error] = std::from_chars(word->data(), word->data() + word->size(), threads);
+    if (error != std::errc() || end != word->data() + word->size() || threads == 0 || threads > 256) {
+        std::fputs("gatehousectl scan: --jobs takes a number from 1 to 256\n", stderr);
         return std::nullopt;
     }
-    return std::string((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-}
-
-int scanFiles(const dlp::Engine& engine, std::vector<std::string> names, bool asJson) {
-    const dlp::ScratchPtr scratch = engine.makeScratch();
-    if (names.empty()) {
-        names.emplace_back("-");
-    }
-    std::size_t total = 0;
-    bool isBroken = false;
-    Json files = Json::array();
-    for (const std::string& name : names) {
-        const auto text = readInput(name);
-        if (!text) {
-            std::fprintf(stderr, "gatehousectl scan: %s cannot be read\n", name.c_str());
-            isBroken = true;
-            continue;
-        }
-        const auto findings = engine.scan(*text, *scratch);
-        if (!findings) {
-            std::fprintf(stderr, "gatehousectl scan: %s: %s\n", name.c_str(), findings.error().what.c_str());
-            isBroken = true;
-            continue;
-        }
-        total += findings->size();
-        if (asJson) {
-            files.push_back({{"file", name}, {"findings", toJson(*findings)}});
-        } else {
-            printFindings(name, *text, *findings);
-        }
-    }
-    if (asJson) {
-        std::printf("%s\n", dumpJson({{"files", files}, {"total", total}}).c_str());
-    } else {
-        std::printf("%zu finding%s in %zu file%s\n", total, total == 1 ? "" : "s", names.size(),
-                    names.size() == 1 ? "" : "s");
-    }
-    return isBroken ? 2 : total == 0 ? 0 : 1;
+    return threads;
 }
 
 } // namespace
 
 int runScan(Arguments arguments) {
-    constexpr std::array<std::string_view, 3> kFlags{"--json", "--jsonl", "--help"};
-    constexpr std::array<std::string_view, 1> kNamed{"--min-level"};
+    constexpr std::array<std::string_view, 6> kFlags{"--json",      "--jsonl",  "--sarif",
+                                                     "--gitignore", "--binary", "--help"};
+    constexpr std::array<std::string_view, 2> kNamed{"--min-level", "--jobs"};
     const auto options = parseOptions("scan", arguments, kFlags, kNamed);
     if (!options) {
         return 2;
@@ -166,6 +242,10 @@ int runScan(Arguments arguments) {
         }
         engineOptions.minimum = *level;
     }
+    const auto threads = threadsFrom(*options);
+    if (!threads) {
+        return 2;
+    }
     const auto engine = dlp::Engine::compile(engineOptions);
     if (!engine) {
         std::fprintf(stderr, "gatehousectl scan: the detectors cannot be used: %s\n", engine.error().what.c_str());
@@ -174,7 +254,7 @@ int runScan(Arguments arguments) {
     if (options->has("--jsonl")) {
         return scanLines(**engine);
     }
-    return scanFiles(**engine, options->rest, options->has("--json"));
+    return scanFiles(*engine, *options, *threads);
 }
 
 } // namespace gatehouse::cli
