@@ -131,6 +131,12 @@ def wrk(port, connections, seconds, token=None):
     return result
 
 
+def processor_micros(pid):
+    """User and system time of all threads of a process so far."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1e6 / os.sysconf("SC_CLK_TCK")
+
+
 def commit_p50(bin_dir):
     program = bin_dir / "tests" / "bench" / "bench_commit"
     out = subprocess.run([str(program)], capture_output=True, text=True, check=True).stdout
@@ -141,19 +147,23 @@ def measure(ways, connections, seconds, rounds, bin_dir, commits):
     samples = {name: [] for name in ways}
     for _ in range(rounds):
         commits.append(commit_p50(bin_dir))  # in the same rounds: what a disk costs depends on what else runs
-        for name, (port, token) in ways.items():
-            samples[name].append(wrk(port, connections, seconds, token))
-    return {name: {key: statistics.median(s[key] for s in found) for key in ("p50", "p99", "rate")}
+        for name, (port, token, pid) in ways.items():
+            before = processor_micros(pid) if pid else 0.0
+            sample = wrk(port, connections, seconds, token)
+            sample["processor"] = (processor_micros(pid) - before) / sample["requests"] if pid else 0.0
+            samples[name].append(sample)
+    return {name: {key: statistics.median(s[key] for s in found) for key in ("p50", "p99", "rate", "processor")}
             for name, found in samples.items()}
 
 
 def show(connections, rows):
     base, hop = rows["direct"], rows["nginx"]
     print(f"\n{connections} connection{'s' if connections > 1 else ''}: median of the rounds")
-    print(f"  {'way':<22}{'p50 µs':>9}{'p99 µs':>9}{'req/s':>9}   p50, p99 and req/s against direct   added p50 against nginx's")
+    print(f"  {'way':<22}{'p50 µs':>9}{'p99 µs':>9}{'req/s':>9}{'cpu µs':>9}   p50, p99 and req/s against direct   added p50 against nginx's")
     for name, row in rows.items():
         added = (row["p50"] - base["p50"]) / max(1.0, hop["p50"] - base["p50"])
-        print(f"  {name:<22}{row['p50']:>9.0f}{row['p99']:>9.0f}{row['rate']:>9.0f}   "
+        processor = f"{row['processor']:.0f}" if row["processor"] else ""
+        print(f"  {name:<22}{row['p50']:>9.0f}{row['p99']:>9.0f}{row['rate']:>9.0f}{processor:>9}   "
               f"{row['p50'] / base['p50']:>8.2f}  {row['p99'] / base['p99']:>8.2f}  {row['rate'] / base['rate']:>8.3f}"
               f"   {added:>18.2f}")
 
@@ -161,11 +171,11 @@ def show(connections, rows):
 def show_targets(rows, commit, agents):
     """What the product promises, as ratios within this run."""
     one = rows[1]
-    print("\nbalanced against the plain proxy (below 1 is better for p50 and p99, above 1 for req/s)")
+    print("\nbalanced against the plain proxy (below 1 is better, above 1 for req/s)")
     for connections, row in rows.items():
-        ratio = {key: row["gatehouse balanced"][key] / row["plain proxy"][key] for key in ("p50", "p99", "rate")}
+        ratio = {key: row["gatehouse balanced"][key] / row["plain proxy"][key] for key in ("p50", "p99", "rate", "processor")}
         print(f"  {connections:>2} connection{'s' if connections > 1 else ' '}  p50 {ratio['p50']:.2f}  p99 {ratio['p99']:.2f}"
-              f"  req/s {ratio['rate']:.2f}")
+              f"  req/s {ratio['rate']:.2f}  processor time per request {ratio['processor']:.2f}")
     above = one["gatehouse strict"]["p50"] - one["gatehouse balanced"]["p50"]
     print(f"one durable commit of an audit record, alone: p50 {commit['p50_us']:.0f} µs, p99 {commit['p99_us']:.0f} µs")
     print(f"strict above balanced at 1 connection: {above:.0f} µs = {above / commit['p50_us']:.2f} commits")
@@ -193,10 +203,11 @@ def main():
         agents = [Agent(arguments.bin_dir, folder, upstream_port, durability) for durability in ("balanced", "strict")]
         plain = PlainProxy(arguments.bin_dir, upstream_port)
         processes.append(plain)
-        ways = {"direct": (upstream_port, None), "nginx": (proxy_port, None), "plain proxy": (plain.port, None),
-                "gatehouse balanced": (agents[0].ready["port"], agents[0].ready["client_token"]),
-                "gatehouse strict": (agents[1].ready["port"], agents[1].ready["client_token"])}
-        for port, token in ways.values():
+        ways = {"direct": (upstream_port, None, None), "nginx": (proxy_port, None, None),
+                "plain proxy": (plain.port, None, plain.process.pid)}
+        for name, agent in zip(("balanced", "strict"), agents):
+            ways[f"gatehouse {name}"] = (agent.ready["port"], agent.ready["client_token"], agent.process.pid)
+        for port, token, _ in ways.values():
             wrk(port, 2, 1, token)  # warm connections, caches and databases
         rows, commits = {}, []
         for connections in (1, 16):
