@@ -36,8 +36,11 @@ std::vector<std::string> texts(const Json& row, const char* key) {
 }
 
 std::optional<NameKind> finderNamed(std::string_view word) {
-    constexpr std::array<std::pair<std::string_view, NameKind>, 3> kFinders{
-        {{"person", NameKind::person}, {"address", NameKind::address}, {"organisation", NameKind::organisation}}};
+    constexpr std::array<std::pair<std::string_view, NameKind>, 5> kFinders{{{"person", NameKind::person},
+                                                                             {"address", NameKind::address},
+                                                                             {"organisation", NameKind::organisation},
+                                                                             {"hidden-text", NameKind::hiddenText},
+                                                                             {"turned-text", NameKind::turnedText}}};
     for (const auto& [known, kind] : kFinders) {
         if (known == word) {
             return kind;

@@ -28,7 +28,7 @@ struct Row {
     Validator validator = nullptr;    // of an atom or a pattern
     std::vector<std::string> shapes;  // layouts of an identifier, see id_layouts.h
     IdCheck check = nullptr;          // of shapes; nullptr: the shape alone
-    std::optional<NameKind> finder;   // what finds the names of that kind, complete with its score
+    std::optional<NameKind> finder;   // what finds it, complete with its score
     double score = 0;                 // log-odds of a hit that only has the shape
     bool isOptional = false;          // only where it is asked for
     bool needsContext = false;        // without a context word it is not reported at all

@@ -85,6 +85,8 @@ private:
     [[nodiscard]] Result<> collectPatterns(Pass& pass) const;
     void collectIds(Pass& pass) const;
     void collectNames(Pass& pass) const;
+    // What nobody sees is reported as such, and what it spells is scanned as any text.
+    [[nodiscard]] Result<> collectHidden(Pass& pass, std::size_t depth, std::size_t& budget) const;
     void judge(Pass& pass, std::size_t row, const Candidate& candidate, double extra) const;
     void weighContext(Pass& pass, const Row& row, const Candidate& candidate, Scored& scored) const;
     void lookAround(Pass& pass, Span span) const;
@@ -103,8 +105,9 @@ private:
     std::vector<std::size_t> m_rowOfPattern;
     std::unique_ptr<LiveTails> m_tails;
     IdLayouts m_layouts;
-    std::array<std::vector<std::size_t>, 3> m_rowsOfName; // by NameKind
+    std::array<std::vector<std::size_t>, 5> m_rowsOfName; // by NameKind
     bool m_hasNames = false;
+    bool m_hasHidden = false;
     std::unique_ptr<Hotwords> m_words;
     std::vector<WordId> m_negativeWords;               // sorted
     std::unordered_set<std::string_view> m_quietWords; // of kProtocolWords: nothing is found in them

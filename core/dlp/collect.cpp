@@ -3,6 +3,7 @@
 
 #include "dlp/catalogue_engine.h"
 #include "dlp/evidence.h"
+#include "dlp/hidden_text.h"
 #include "dlp/views.h"
 
 namespace gatehouse::dlp {
@@ -156,6 +157,41 @@ void CatalogueEngine::collectNames(Pass& pass) const {
     }
 }
 
+Result<> CatalogueEngine::collectHidden(Pass& pass, std::size_t depth, std::size_t& budget) const {
+    if (!m_hasHidden || pass.shadow.data() == pass.window.text.data()) { // all of it is ASCII
+        return {};
+    }
+    std::vector<HiddenRun> runs;
+    findHiddenText(pass.window.text.substr(pass.window.from), runs);
+    std::vector<Scored> inner;
+    for (const HiddenRun& run : runs) {
+        Scored scored;
+        scored.span = {run.span.begin + pass.window.from, run.span.end + pass.window.from};
+        for (const std::size_t row : m_rowsOfName[static_cast<std::size_t>(run.kind)]) {
+            scored.row = row;
+            scored.score = m_rows[row].score + run.score;
+            scored.why = run.why;
+            scored.isReportable = scored.score >= thresholdOf(pass, m_rows[row]);
+            pass.out.push_back(scored);
+        }
+        if (run.decoded.empty() || depth >= Scratch::kMaxDepth || run.decoded.size() > budget) {
+            continue;
+        }
+        budget -= run.decoded.size();
+        Window window;
+        window.text = run.decoded;
+        window.isComplete = true;
+        inner.clear();
+        GH_CHECK(collectLevel(window, depth + 1, budget, pass.scratch, inner));
+        for (Scored& found : inner) {
+            found.span = scored.span;
+            found.hidden = "written in invisible characters";
+            pass.out.push_back(found);
+        }
+    }
+    return {};
+}
+
 Result<> CatalogueEngine::collectPatterns(Pass& pass) const {
     Scratch& scratch = pass.scratch;
     const std::size_t from = pass.normalised.fromOriginal(pass.window.from);
@@ -239,14 +275,17 @@ Result<> CatalogueEngine::collectLevel(const Window& window, std::size_t depth, 
     Shadow& normalised = scratch.shadows[depth];
     normalised.build(window.text);
     scratch.wordsAround = {};
-    if (normalised.text().empty()) {
-        return {};
-    }
     Pass pass{window, normalised, normalised.text(), scratch, out, contentOf(normalised.text())};
+    if (normalised.text().empty()) {
+        return collectHidden(pass, depth, budget);
+    }
     GH_CHECK(collectPatterns(pass));
     collectIds(pass);
     collectNames(pass);
-    return depth < Scratch::kMaxDepth ? collectViews(pass, depth, budget) : Result<>();
+    if (depth < Scratch::kMaxDepth) {
+        GH_CHECK(collectViews(pass, depth, budget));
+    }
+    return collectHidden(pass, depth, budget);
 }
 
 Result<std::vector<Scored>> CatalogueEngine::collect(const Window& window, Scratch& scratch) const {

@@ -80,7 +80,7 @@ bool isInvisible(char32_t value) {
     return value == 0xAD || value == 0x34F || value == 0x61C || value == 0x180E ||
            (value >= 0x200B && value <= 0x200F) || (value >= 0x202A && value <= 0x202E) ||
            (value >= 0x2060 && value <= 0x206F) || value == 0xFEFF || (value >= 0xFE00 && value <= 0xFE0F) ||
-           (value >= 0xE0000 && value <= 0xE007F);
+           (value >= 0xE0000 && value <= 0xE007F) || (value >= 0xE0100 && value <= 0xE01EF);
 }
 
 char foldedForm(char32_t value) {

@@ -115,7 +115,7 @@ Result<> CatalogueEngine::prepare() {
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         if (const auto kind = m_rows[i].finder) {
             m_rowsOfName[static_cast<std::size_t>(*kind)].push_back(i);
-            m_hasNames = true;
+            (*kind < NameKind::hiddenText ? m_hasNames : m_hasHidden) = true;
         }
         for (const std::string& shape : m_rows[i].shapes) {
             GH_CHECK(m_layouts.add(shape, i));

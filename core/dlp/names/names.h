@@ -12,7 +12,8 @@
 // addresses) and the words around add to it. No model. docs/formats/detectors.md.
 namespace gatehouse::dlp {
 
-enum class NameKind : std::uint8_t { person, address, organisation };
+// What a finder finds; the last two are found by hidden_text.h.
+enum class NameKind : std::uint8_t { person, address, organisation, hiddenText, turnedText };
 
 struct NameHit {
     Span span;
