@@ -125,6 +125,9 @@ Json answerAsJson(const policy::PolicySet& set, const Question& question, const 
                         {"level", levelWord(findings[i].level)},
                         {"action", actionWord(decision.findings[i].action)},
                         {"rule", decision.findings[i].rule}});
+        if (decision.findings[i].action == Action::redact) {
+            list.back()["style"] = redactStyleWord(decision.findings[i].style);
+        }
     }
     return {{"decision", actionWord(decision.label)},
             {"rule", decision.rule},
@@ -152,7 +155,7 @@ void printAnswer(const Question& question, const policy::Decision& decision, con
     const bool redacts =
         std::any_of(decision.findings.begin(), decision.findings.end(),
                     [](const policy::FindingDecision& finding) { return finding.action == Action::redact; });
-    std::printf("effects  %s%s%s%s%s%s\n", decision.isBlocked ? " blocked" : "", redacts ? " placeholders" : "",
+    std::printf("effects  %s%s%s%s%s%s\n", decision.isBlocked ? " blocked" : "", redacts ? " redacts" : "",
                 decision.isLocalOnly ? " local models only" : "", decision.needsWarning ? " asks the person" : "",
                 decision.needsJustification ? " asks for a reason" : "",
                 decision.label == Action::allow || decision.label == Action::log ? " none" : "");

@@ -29,6 +29,9 @@ Json rulesAsJson(const policy::Policy& policy) {
                          {"then", actionWord(rule.action)},
                          {"message", rule.message},
                          {"shadow", rule.isShadow}});
+        if (rule.action == Action::redact) {
+            rules.back()["style"] = redactStyleWord(rule.style);
+        }
     }
     return rules;
 }

@@ -17,22 +17,31 @@ struct Call {
     std::unique_ptr<dlp::FileVault> vault;
     std::string conversation;
     std::string text;
+    RedactStyle style = RedactStyle::placeholder;
 };
 
 // What both verbs need: --vault FILE, --conversation NAME, the text from standard input.
 std::optional<Call> prepare(const char* verb, Arguments arguments, int& code) {
     constexpr std::array<std::string_view, 1> kFlags{"--help"};
-    constexpr std::array<std::string_view, 2> kNamed{"--vault", "--conversation"};
+    constexpr std::array<std::string_view, 3> kNamed{"--vault", "--conversation", "--style"};
+    const bool isRedact = std::string_view(verb) == "redact";
     const auto options = parseOptions(verb, arguments, kFlags, kNamed);
     code = 2;
     if (!options) {
         return std::nullopt;
     }
     if (options->has("--help")) {
-        std::printf("usage: gatehousectl %s --vault FILE [--conversation NAME]   (text from standard input)\n\n"
-                    "The vault remembers which placeholder stands for which value; it is encrypted with FILE.key.\n",
-                    verb);
+        std::printf("usage: gatehousectl %s --vault FILE [--conversation NAME]%s   (text from standard input)\n\n"
+                    "The vault remembers which placeholder stands for which value; it is encrypted with FILE.key.\n%s",
+                    verb, isRedact ? " [--style STYLE]" : "",
+                    isRedact ? "STYLE is placeholder (restorable), hash, mask or remove.\n" : "");
         code = 0;
+        return std::nullopt;
+    }
+    const auto style = redactStyleFromWord(options->value("--style").value_or("placeholder"));
+    if (!style || (options->has("--style") && !isRedact)) {
+        std::fprintf(stderr, "gatehousectl %s: %s\n", verb,
+                     isRedact ? "--style takes placeholder, hash, mask or remove" : "--style belongs to redact");
         return std::nullopt;
     }
     const auto path = options->value("--vault");
@@ -47,7 +56,7 @@ std::optional<Call> prepare(const char* verb, Arguments arguments, int& code) {
         return std::nullopt;
     }
     return Call{std::move(*vault), options->value("--conversation").value_or("default"),
-                std::string((std::istreambuf_iterator<char>(std::cin)), std::istreambuf_iterator<char>())};
+                std::string((std::istreambuf_iterator<char>(std::cin)), std::istreambuf_iterator<char>()), *style};
 }
 
 int print(const char* verb, const Result<std::string>& text) {
@@ -67,7 +76,8 @@ Result<std::string> redactText(Call& call) {
     for (const Finding& finding : findings) {
         labels.push_back(engine->detector(finding.detector).placeholder);
     }
-    GH_TRY(std::string redacted, dlp::redact(call.text, findings, labels, call.conversation, *call.vault));
+    const std::vector<RedactStyle> styles(findings.size(), call.style);
+    GH_TRY(std::string redacted, dlp::redact(call.text, findings, labels, call.conversation, *call.vault, styles));
     GH_CHECK(call.vault->save()); // before anything is printed: what leaves can be restored
     return redacted;
 }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dlp/redact.h"
 
+#include <algorithm>
+
+#include "base/crypto.h"
 #include "base/utf8.h"
 #include "dlp/placeholder.h"
+#include "dlp/validators.h"
 
 namespace gatehouse::dlp {
 namespace {
@@ -26,11 +30,77 @@ Result<> appendEscaped(std::string_view text, std::string_view conversation, Vau
     return {};
 }
 
+// All letters and digits but the last four become stars; of a short value all do. What groups them stays.
+std::string masked(std::string_view value) {
+    constexpr std::size_t kKept = 4;
+    constexpr std::size_t kShort = 8;
+    const auto counts = [](char c) {
+        return isDigit(c) || isLetter(c) || (static_cast<unsigned char>(c) & 0xC0U) == 0xC0U;
+    };
+    auto left = static_cast<std::size_t>(std::count_if(value.begin(), value.end(), counts));
+    const std::size_t kept = left <= kShort ? 0 : kKept;
+    std::string out;
+    for (const char c : value) {
+        const bool isTail = (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; // of a character beyond ASCII
+        if (counts(c)) {
+            out += left > kept ? '*' : c;
+            --left;
+        } else if (!isTail || left < kept) {
+            out += c;
+        }
+    }
+    return out;
+}
+
+// The key of the hashes of this vault; made at its first use, and kept in it as a value is.
+Result<SecureBytes> hashKey(Vault& vault) {
+    constexpr std::string_view kPlace = "gatehouse/hash";
+    constexpr std::string_view kLabel = "KEY";
+    auto known = vault.find(kPlace, kLabel, 1);
+    if (known || known.error().kind != ErrorKind::notFound) {
+        return known;
+    }
+    const std::string fresh = hexEncode(randomBytes(32));
+    GH_CHECK(vault.assign(kPlace, kLabel, fresh));
+    return SecureBytes(std::string_view(fresh));
+}
+
+// HMAC-SHA-256 (RFC 2104) cut to 48 bits: enough to tell the values of one company apart.
+Result<std::string> hashed(std::string_view value, std::string_view label, Vault& vault) {
+    constexpr std::size_t kShown = 6;
+    GH_TRY(const SecureBytes key, hashKey(vault));
+    const Sha256Digest digest = hmacSha256(key.view(), bytesOf(value));
+    return std::string(label) + "#" + hexEncode(ByteView(digest).first(kShown));
+}
+
+Result<> appendReplacement(std::string_view value, std::string_view label, RedactStyle style,
+                           std::string_view conversation, Vault& vault, std::string& out) {
+    switch (style) {
+    case RedactStyle::placeholder: {
+        GH_TRY(const std::uint32_t number, vault.assign(conversation, label, value));
+        out += formatPlaceholder(label, number);
+        break;
+    }
+    case RedactStyle::hash: {
+        GH_TRY(const std::string hash, hashed(value, label, vault));
+        out += hash;
+        break;
+    }
+    case RedactStyle::mask:
+        out += masked(value);
+        break;
+    case RedactStyle::remove:
+        break;
+    }
+    return {};
+}
+
 } // namespace
 
 Result<std::string> redact(std::string_view text, std::span<const Finding> findings,
-                           std::span<const std::string> labels, std::string_view conversation, Vault& vault) {
-    if (labels.size() != findings.size()) {
+                           std::span<const std::string> labels, std::string_view conversation, Vault& vault,
+                           std::span<const RedactStyle> styles) {
+    if (labels.size() != findings.size() || (!styles.empty() && styles.size() != findings.size())) {
         return fail(ErrorKind::internal, "redact: a finding without a label");
     }
     std::string out;
@@ -43,9 +113,12 @@ Result<std::string> redact(std::string_view text, std::span<const Finding> findi
         }
         GH_CHECK(appendEscaped(text.substr(at, finding.begin - at), conversation, vault, out));
         const std::string_view value = text.substr(finding.begin, finding.end - finding.begin);
-        GH_TRY(const std::uint32_t number, vault.assign(conversation, labels[i], value));
-        out += formatPlaceholder(labels[i], number);
+        const RedactStyle style = styles.empty() ? RedactStyle::placeholder : styles[i];
+        GH_CHECK(appendReplacement(value, labels[i], style, conversation, vault, out));
         at = finding.end;
+        // Where something was taken out between two blanks, one blank is enough.
+        const bool isGap = style == RedactStyle::remove && (out.empty() || out.back() == ' ');
+        at += isGap && at < text.size() && text[at] == ' ' ? 1U : 0U;
     }
     GH_CHECK(appendEscaped(text.substr(at), conversation, vault, out));
     return out;

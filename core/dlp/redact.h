@@ -19,11 +19,13 @@ namespace gatehouse::dlp {
 // The canonical text of a placeholder; `label` is upper-case ASCII letters, 1–16.
 std::string formatPlaceholder(std::string_view label, std::uint32_t number);
 
-// Replaces every finding of `text` by the placeholder of its value and escapes what already looks like a placeholder.
-// Findings must be ordered and must not overlap (Engine::scan gives them so); `labels[i]` belongs to `findings[i]`.
+// Replaces every finding of `text` by the placeholder of its value, or as `styles[i]` says, and escapes what already
+// looks like a placeholder. Findings must be ordered and must not overlap (Engine::scan gives them so); `labels[i]`
+// belongs to `findings[i]`; without `styles` all are placeholders. Nothing that is put in needs an escape in JSON or
+// Markdown code.
 [[nodiscard]] Result<std::string> redact(std::string_view text, std::span<const Finding> findings,
                                          std::span<const std::string> labels, std::string_view conversation,
-                                         Vault& vault);
+                                         Vault& vault, std::span<const RedactStyle> styles = {});
 
 // Where a restored value lands, because its place has an escaping of its own.
 enum class RestoreContext {

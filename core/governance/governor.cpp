@@ -115,12 +115,14 @@ private:
         const Part& part = interaction.parts[index];
         std::vector<Finding> redacted;
         std::vector<std::string> labels;
+        std::vector<RedactStyle> styles;
         const auto own = findingsOf(findings, index);
         for (const Finding& finding : own) {
             const auto at = static_cast<std::size_t>(&finding - findings.data());
             if (decision.findings[at].action == Action::redact) {
                 redacted.push_back(finding);
                 labels.push_back(rules.engine->detector(finding.detector).placeholder);
+                styles.push_back(decision.findings[at].style);
             }
         }
         const bool isFixed = part.isImmutable || part.kind == PartKind::opaque;
@@ -130,7 +132,8 @@ private:
         if (redacted.empty() && (isFixed || !mayLookLikePlaceholder(part.text))) {
             return std::nullopt;
         }
-        GH_TRY(std::string text, dlp::redact(part.text, redacted, labels, interaction.conversation, m_parts.vault));
+        GH_TRY(std::string text,
+               dlp::redact(part.text, redacted, labels, interaction.conversation, m_parts.vault, styles));
         return text == part.text ? std::nullopt : std::optional(std::move(text));
     }
 

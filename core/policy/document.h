@@ -73,6 +73,7 @@ struct Rule {
     When when;
     std::string whenText; // compact JSON, for people
     Action action = Action::allow;
+    RedactStyle style = RedactStyle::placeholder;
     std::string message;
     bool isShadow = false;
 };

@@ -34,6 +34,7 @@ public:
             const Verdict verdict = effective(findingVerdict(finding));
             decided.action = verdict.action;
             decided.rule = verdict.ruleId();
+            decided.style = verdict.rule == nullptr ? RedactStyle::placeholder : verdict.rule->style;
             take(verdict);
         }
         Verdict whole = effective(wholeVerdict());
@@ -165,8 +166,11 @@ void compose(Decision& decision, Decision lower) {
         decision.message = std::move(lower.message);
     }
     for (std::size_t i = 0; i < decision.findings.size() && i < lower.findings.size(); ++i) {
-        if (transformRank(lower.findings[i].action) > transformRank(decision.findings[i].action)) {
-            decision.findings[i] = std::move(lower.findings[i]);
+        FindingDecision& mine = decision.findings[i];
+        FindingDecision& theirs = lower.findings[i];
+        const int rank = transformRank(theirs.action) - transformRank(mine.action);
+        if (rank > 0 || (rank == 0 && theirs.action == Action::redact && theirs.style > mine.style)) {
+            mine = std::move(theirs);
         }
     }
     for (std::string& rule : lower.shadowRules) {

@@ -28,7 +28,7 @@ public:
         std::vector<RuleInfo> rules;
         rules.reserve(m_document.rules.size());
         for (const Rule& rule : m_document.rules) {
-            rules.push_back({rule.id, rule.whenText, rule.action, rule.message, rule.isShadow});
+            rules.push_back({rule.id, rule.whenText, rule.action, rule.style, rule.message, rule.isShadow});
         }
         return rules;
     }

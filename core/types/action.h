@@ -20,6 +20,17 @@ constexpr Action stricter(Action a, Action b) {
 std::string_view actionWord(Action action);
 std::optional<Action> actionFromWord(std::string_view word);
 
+// What stands in a text in the place of a finding, from most to least of it. Only a placeholder is restored in the
+// answer.
+enum class RedactStyle {
+    placeholder, // [[CARD_1_K7]]
+    hash,        // CARD#1f0a…: the same for the same value on this machine, and nothing else to be told from it
+    mask,        // **** **** **** 1111: letters and digits but the last four
+    remove,      // nothing
+};
+std::string_view redactStyleWord(RedactStyle style);
+std::optional<RedactStyle> redactStyleFromWord(std::string_view word);
+
 // How far a destination is trusted. Declared by policy, never derived from an address.
 enum class Trust { local, approved, external };
 std::string_view trustWord(Trust trust);

@@ -11,6 +11,7 @@ namespace gatehouse {
 namespace {
 
 constexpr std::array<std::string_view, 7> kActions{"allow", "log", "warn", "justify", "redact", "route-local", "block"};
+constexpr std::array<std::string_view, 4> kRedactStyles{"placeholder", "hash", "mask", "remove"};
 constexpr std::array<std::string_view, 3> kTrusts{"local", "approved", "external"};
 constexpr std::array<std::string_view, 2> kDirections{"prompt", "answer"};
 constexpr std::array<std::string_view, 8> kChannels{"sdk",    "chat",   "paste",   "drop",
@@ -81,6 +82,12 @@ std::string_view actionWord(Action action) {
 }
 std::optional<Action> actionFromWord(std::string_view word) {
     return fromWord<Action>(kActions, word);
+}
+std::string_view redactStyleWord(RedactStyle style) {
+    return wordOf(kRedactStyles, style);
+}
+std::optional<RedactStyle> redactStyleFromWord(std::string_view word) {
+    return fromWord<RedactStyle>(kRedactStyles, word);
 }
 std::string_view trustWord(Trust trust) {
     return wordOf(kTrusts, trust);

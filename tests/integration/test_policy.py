@@ -62,6 +62,18 @@ class Actions(PolicyTest):
         agent = self.agent(policy_for(self.provider))
         agent.ask(f"{EMAIL} {GITHUB_TOKEN}").expect(blocked("dlp_blocked"))
 
+    def test_each_style_of_redaction_is_what_the_provider_gets(self):
+        for style, gets in (("mask", r"card \*{4} \*{4} \*{4} 1111 ok"), ("remove", "card ok"), ("hash", r"card [A-Z]+#[0-9a-f]{12} ok")):
+            with self.subTest(style):
+                agent = self.agent(policy_for(self.provider, rules=[
+                    {"id": "cards", "when": {"class": "pci", "direction": "prompt"}, "then": "redact", "style": style}]))
+                reply = agent.ask(f"card {CARD} ok")
+                reply.expect(decided("redact"))
+                sent = self.provider.received[-1].text
+                self.assertRegex(sent, gets)
+                self.assertNotIn(CARD, sent)
+                self.assertRegex(reply.text, gets)  # the scripted provider says it back: nothing of it is restored
+
     def test_custom_words_are_found(self):
         words = {"words": [{"id": "project", "words": ["Bluebird"], "class": "confidential"}]}
         agent = self.agent(policy_for(self.provider, detectors=words, rules=[

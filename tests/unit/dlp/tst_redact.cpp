@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <QtTest>
 
+#include <QRegularExpression>
 #include <QTemporaryDir>
 
 #include "base/json.h"
@@ -17,13 +18,14 @@ class TestRedact final : public QObject {
 
     std::shared_ptr<const Engine> m_engine;
 
-    std::string redactAll(const std::string& text, Vault& vault, const std::string& conversation = "c") {
+    std::string redactAll(const std::string& text, Vault& vault, const std::string& conversation = "c",
+                          RedactStyle style = RedactStyle::placeholder) {
         const auto findings = *m_engine->scan(text, *m_engine->makeScratch());
         std::vector<std::string> labels;
         for (const Finding& finding : findings) {
             labels.push_back(m_engine->detector(finding.detector).placeholder);
         }
-        return *redact(text, findings, labels, conversation, vault);
+        return *redact(text, findings, labels, conversation, vault, std::vector<RedactStyle>(findings.size(), style));
     }
 
 private slots:
@@ -37,6 +39,73 @@ private slots:
         QVERIFY(redacted.find("example.org") == std::string::npos);
         QVERIFY(m_engine->scan(redacted, *m_engine->makeScratch())->empty());
         QCOMPARE(*restore(redacted, "c", vault), text);
+    }
+
+    void aMaskKeepsTheLastFourAndWhatGroupsThem() {
+        MemoryVault vault;
+        const auto mask = [&](const std::string& text) { return redactAll(text, vault, "c", RedactStyle::mask); };
+        QCOMPARE(mask("card 4111 1111 1111 1111 ok"), std::string("card **** **** **** 1111 ok"));
+        QCOMPARE(mask("mail a.bcdef@example.org."), std::string("mail *.*****@******e.org."));
+        Finding name;
+        name.end = 13;
+        const std::vector<std::string> labels{"PERSON"};
+        const std::vector styles{RedactStyle::mask};
+        QCOMPARE(*redact("J\u00F6rg M\u00FCller", std::span(&name, 1), labels, "c", vault, styles),
+                 std::string("**** **ller"));
+    }
+
+    // A value of eight letters and digits or fewer would be given away by its last four.
+    void aMaskHidesAShortValueWhole() {
+        MemoryVault vault;
+        Finding finding;
+        finding.begin = 4;
+        finding.end = 12;
+        const std::vector<std::string> labels{"PIN"};
+        const std::vector styles{RedactStyle::mask};
+        QCOMPARE(*redact("pin 1234-567 ok", std::span(&finding, 1), labels, "c", vault, styles),
+                 std::string("pin ****-*** ok"));
+    }
+
+    void aHashIsTheSameForTheSameValueAndTellsNothingElse() {
+        MemoryVault vault;
+        const auto hash = [](const std::string& text, Vault& kept, const std::string& conversation) {
+            Finding whole;
+            whole.end = text.size();
+            const std::vector<std::string> labels{"CARD"};
+            const std::vector styles{RedactStyle::hash};
+            return redact(text, std::span(&whole, 1), labels, conversation, kept, styles).value();
+        };
+        const std::string one = hash("4111111111111111", vault, "c");
+        QVERIFY(QRegularExpression("^CARD#[0-9a-f]{12}$").match(QString::fromStdString(one)).hasMatch());
+        QCOMPARE(hash("4111111111111111", vault, "another"), one);
+        QVERIFY(hash("5500005555555559", vault, "c") != one);
+        QCOMPARE(*restore(one, "c", vault), one);
+        MemoryVault elsewhere; // keyed: nobody else's hash of the value is the same
+        QVERIFY(hash("4111111111111111", elsewhere, "c") != one);
+    }
+
+    void removingTakesOneOfTwoBlanks() {
+        MemoryVault vault;
+        const auto removed = [&](const std::string& text) { return redactAll(text, vault, "c", RedactStyle::remove); };
+        QCOMPARE(removed("mail a.b@example.org now"), std::string("mail now"));
+        QCOMPARE(removed("a.b@example.org now"), std::string("now"));
+        QCOMPARE(removed("mail: a.b@example.org"), std::string("mail: "));
+        QCOMPARE(removed("<a.b@example.org>"), std::string("<>"));
+    }
+
+    // Whatever the style, a JSON document stays one and holds no value.
+    void everyStyleKeepsJsonWhole() {
+        const std::string text = "{\"card\": \"4111 1111 1111 1111\", "
+                                 "\"note\": \"write to a.b@example.org, \\\"soon\\\"\"}";
+        for (const RedactStyle style :
+             {RedactStyle::placeholder, RedactStyle::hash, RedactStyle::mask, RedactStyle::remove}) {
+            MemoryVault vault;
+            const std::string redacted = redactAll(text, vault, "c", style);
+            QVERIFY2(checkJson(redacted).has_value(), redacted.c_str());
+            QVERIFY(redacted.find("4111") == std::string::npos);
+            QVERIFY(redacted.find("a.b@") == std::string::npos);
+            QVERIFY(m_engine->scan(redacted, *m_engine->makeScratch())->empty());
+        }
     }
 
     void sameValueSamePlaceholderInOneConversationOnly() {

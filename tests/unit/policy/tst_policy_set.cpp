@@ -35,6 +35,16 @@ private slots:
         QVERIFY(evaluateBoth(stop, mask, {kEmail}).isBlocked);
     }
 
+    void ofTwoStylesTheOneThatLeavesLessHolds() {
+        const char* const plain = R"({"id": "plain", "when": {"class": "pii"}, "then": "redact"})";
+        const char* const hidden = R"({"id": "hidden", "when": {"class": "pii"}, "then": "redact", "style": "mask"})";
+        QCOMPARE(evaluateBoth(plain, plain, {kEmail}).findings[0].style, RedactStyle::placeholder);
+        for (const auto& decision : {evaluateBoth(plain, hidden, {kEmail}), evaluateBoth(hidden, plain, {kEmail})}) {
+            QCOMPARE(decision.findings[0].style, RedactStyle::mask);
+            QCOMPARE(decision.findings[0].rule, std::string("hidden"));
+        }
+    }
+
     void aTransformSurvivesAStricterWordOfAnotherLayer() {
         const Decision decision =
             evaluateBoth(R"({"id": "home", "when": {"class": "pii"}, "then": "route-local"})",
