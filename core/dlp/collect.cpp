@@ -28,6 +28,17 @@ bool hasLetter(std::string_view text, Span span) {
                        text.begin() + static_cast<std::ptrdiff_t>(span.end), isLetter);
 }
 
+// Letters, not all of them capitals, and a blank behind them: more often a word in front of a number than a part of it.
+bool beginsWithWord(std::string_view written) {
+    std::size_t letters = 0;
+    bool hasLower = false;
+    while (letters < written.size() && isLetter(written[letters])) {
+        hasLower = hasLower || !isUpper(written[letters]);
+        ++letters;
+    }
+    return letters > 1 && hasLower && letters < written.size() && written[letters] == ' ';
+}
+
 Span contentOf(std::string_view text) {
     std::size_t begin = 0;
     std::size_t end = text.size();
@@ -138,7 +149,10 @@ void CatalogueEngine::collectIds(Pass& pass) const {
             candidate.isValidated = verdict.strength > 0;
             candidate.why = verdict.why;
         }
-        const double extra = (match.isFormatted ? kFormatted : 0) + (match.continues ? kContinues : 0);
+        const std::string_view written =
+            pass.shadow.substr(candidate.span.begin, candidate.span.end - candidate.span.begin);
+        const double extra = (match.isFormatted ? kFormatted : 0) + (match.continues ? kContinues : 0) +
+                             (beginsWithWord(written) ? kOrdinaryWord : 0);
         judge(pass, match.row, candidate, extra);
     });
 }

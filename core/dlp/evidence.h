@@ -19,6 +19,7 @@ inline constexpr double kFormatted = 0.7;            // written with the separat
 inline constexpr double kNegativeWord =
     -2.2;                                  // "order", "tracking", "version" … stand in front and nothing speaks for it
 inline constexpr double kContinues = -1.5; // more groups of digits follow or precede
+inline constexpr double kOrdinaryWord = -2.6; // its letters stand apart and are written as a word: "Room 8012 3112"
 
 // The score from which a finding has the level. Confidence 0.6 and 0.9.
 inline constexpr double kMediumScore = 0.405465;
