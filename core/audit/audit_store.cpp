@@ -196,10 +196,6 @@ Result<std::unique_ptr<AuditStore>> openAudit(const AuditOptions& options) {
     return store;
 }
 
-namespace {
-
-// After an agent was killed, and before the next one starts, the newest intents may still lie in the journal. What
-// cannot be taken over now is taken over by the next agent.
 void takeOverJournal(const std::string& folder, const SecureBytes& key) {
     if (!platform::fileExists(journalPath(folder))) {
         return;
@@ -217,8 +213,6 @@ void takeOverJournal(const std::string& folder, const SecureBytes& key) {
         logWarning("audit", "the journal was not taken over: {}", replayed.error().what);
     }
 }
-
-} // namespace
 
 Result<std::unique_ptr<Reader>> openAuditReader(const std::string& dataFolder, secrets::SecretStore& secrets) {
     if (!secrets::databaseExists(dataFolder)) {

@@ -7,6 +7,7 @@
 #include "audit/audit.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/secure_bytes.h"
 #include "dlp/vault.h"
 #include "secrets/secret_store.h"
 
@@ -51,6 +52,11 @@ public:
 // conflict: another agent holds this data folder. Other errors: the folder cannot be used. A locked or broken store is
 // not an error but a state. Blocks (keyring, recovery of the database's log).
 [[nodiscard]] Result<std::unique_ptr<AuditStore>> openAudit(const AuditOptions& options);
+
+// After an agent was killed, and before the next one starts, the newest intents may still lie in the journal: brings
+// them into the chain, unless an agent runs, which does it itself. What cannot be taken over now is taken over at its
+// start.
+void takeOverJournal(const std::string& folder, const SecureBytes& key);
 
 // A reader for other processes, beside a running agent or without one. notFound when there is no audit, unavailable
 // when it is locked.

@@ -170,6 +170,7 @@ Result<ExportReport> exportAudit(const std::string& dataFolder, secrets::SecretS
     }
     GH_TRY(const SecureBytes key, secrets::obtainDatabaseKey(secrets, dataFolder));
     GH_TRY(const std::string folder, platform::canonicalFolder(dataFolder));
+    takeOverJournal(folder, key);
     ledger::ExportStart start;
     start.exportedAtMs = nowMs;
     // The head first: a running agent moves it after the records, so the records read later can only be further on.

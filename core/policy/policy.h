@@ -103,8 +103,8 @@ struct Subject {
 
 struct FindingDecision {
     Action action = Action::allow;
+    std::string rule{};                           // id of the rule, or "default"
     RedactStyle style = RedactStyle::placeholder; // of `redact`
-    std::string rule;                             // id of the rule, or "default"
 };
 
 // Effects composed over all findings and all layers. A finding whose action is `redact` is transformed whatever the

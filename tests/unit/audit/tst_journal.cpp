@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include "audit/exporter.h"
 #include "audit/journal.h"
 #include "audit/journal_sync.h"
 #include "audit/verify.h"
@@ -268,6 +269,19 @@ private slots:
         QVERIFY(reader.has_value());
         QCOMPARE((*reader)->show("left")->size(), std::size_t{1});
         QVERIFY(audit::verifyAudit(fixture.folder(), fixture.secrets())->isIntact());
+    }
+
+    void anExportWithoutAnAgentHasWhatAKilledOneLeft() {
+        FaultyDisk disk;
+        AuditFixture fixture;
+        leaveInJournal(fixture, disk, "left-behind");
+        std::string exported;
+        const auto report = audit::exportAudit(fixture.folder(), fixture.secrets(), {}, 0, [&](std::string_view line) {
+            exported += line;
+            return Result<>();
+        });
+        QVERIFY(report.has_value());
+        QVERIFY(exported.find("left-behind") != std::string::npos);
     }
 
     void aFailingDatabaseIsToldToTheNextOne() {
