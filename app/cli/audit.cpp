@@ -13,6 +13,7 @@
 #include "audit/verify.h"
 #include "audit_verbs.h"
 #include "base/json.h"
+#include "base/printable.h"
 #include "base/time_text.h"
 #include "ledger/record_json.h"
 #include "platform/paths.h"
@@ -99,17 +100,6 @@ std::optional<Options> parse(Arguments arguments) {
 
 void print(const std::string& text) {
     std::fwrite(text.data(), 1, text.size(), stdout);
-}
-
-// Controls in what clients sent must not drive the terminal.
-std::string printable(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-            c = '?';
-        }
-    }
-    return out;
 }
 
 std::string destinationOf(const AuditRecord& record) {

@@ -11,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "base/json.h"
+#include "base/printable.h"
 
 namespace gatehouse::verifier {
 namespace {
@@ -27,17 +28,6 @@ bool readLine(std::istream& in, std::string& line) {
         }
     }
     return !line.empty();
-}
-
-// Controls in what clients sent must not drive the terminal.
-std::string printable(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-            c = '?';
-        }
-    }
-    return out;
 }
 
 void printJson(const ledger::ExportVerifier::Report& report) {

@@ -8,6 +8,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "base/printable.h"
+
 namespace gatehouse {
 namespace {
 
@@ -42,21 +44,11 @@ spdlog::level::level_enum levelOf(LogLevel level) {
     return spdlog::level::err;
 }
 
-// One event is one line: control characters cannot forge a second one or drive a terminal.
-std::string printable(std::string_view text) {
-    std::string out(text.substr(0, kLineBytes));
-    for (char& c : out) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-            c = ' ';
-        }
-    }
-    return out;
-}
-
 } // namespace
 
 void logLine(LogLevel level, std::string_view area, std::string_view message) {
-    logger().log(levelOf(level), "{}: {}", area, printable(message));
+    // One event is one line.
+    logger().log(levelOf(level), "{}: {}", area, printable(message.substr(0, kLineBytes), ' '));
 }
 
 void setLogLevel(LogLevel level) {
