@@ -71,11 +71,19 @@ int runAuditExport(const AuditOptions& options, secrets::SecretStore& secrets) {
         std::chrono::duration_cast<std::chrono::milliseconds>(SystemClock().wall().time_since_epoch()).count();
     const auto report = audit::exportAudit(options.data, secrets, wanted, now, sink);
     const bool isFlushed = std::fflush(out.get()) == 0 && (options.output.empty() || ::fsync(::fileno(out.get())) == 0);
-    if (!report) {
-        return complainOfAudit(report.error().what, report.error().kind == ErrorKind::invalidInput ? 2 : 1);
-    }
-    if (!isFlushed) {
-        return complainOfAudit(std::string("the export cannot be written: ") + std::strerror(errno), 1);
+    if (!report || !isFlushed) {
+        const std::string problem =
+            report ? std::string("the export cannot be written: ") + std::strerror(errno) : report.error().what;
+        // Of a damaged audit what came before the damage is worth having; half of another export is not.
+        const bool isWorthKeeping = !report && report.error().kind == ErrorKind::corrupt && lines > 0;
+        if (!options.output.empty() && !isWorthKeeping) {
+            ::unlink(options.output.c_str());
+        }
+        complainOfAudit(problem, 1);
+        if (!options.output.empty() && isWorthKeeping) {
+            complainOfAudit(options.output + " holds what came before it, without an end", 1);
+        }
+        return !report && report.error().kind == ErrorKind::invalidInput ? 2 : 1;
     }
     showProgress(report->records, true);
     if (!options.output.empty()) {

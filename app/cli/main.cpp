@@ -17,7 +17,7 @@ struct Verb {
 
 constexpr std::array kVerbs{
 #ifdef GATEHOUSE_VERB_SCAN
-    Verb{"scan", &gatehouse::cli::runScan, "find sensitive text in files or standard input"},
+    Verb{"scan", &gatehouse::cli::runScan, "find sensitive text in files, folders or standard input"},
     Verb{"redact", &gatehouse::cli::runRedact, "replace sensitive text by placeholders"},
     Verb{"restore", &gatehouse::cli::runRestore, "put the values back for their placeholders"},
     Verb{"detectors", &gatehouse::cli::runDetectors, "list what is looked for"},
@@ -26,7 +26,7 @@ constexpr std::array kVerbs{
     Verb{"policy", &gatehouse::cli::runPolicy, "check, show, explain, sign and verify policies"},
 #endif
 #ifdef GATEHOUSE_VERB_AUDIT
-    Verb{"audit", &gatehouse::cli::runAudit, "list, show and verify the audit"},
+    Verb{"audit", &gatehouse::cli::runAudit, "list, show, verify and export the audit"},
 #endif
 #ifdef GATEHOUSE_VERB_PROVIDERS
     Verb{"providers", &gatehouse::cli::runProviders, "list providers and store their keys"},

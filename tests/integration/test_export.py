@@ -80,6 +80,12 @@ class Export(SharedAgentTest):
         self.assertEqual(again.returncode, 2)
         self.assertIn("already", again.stderr)
 
+    def test_an_export_that_fails_leaves_no_half_of_itself(self):
+        path = self.agent.folder / "half.csv"
+        done = self.agent.ctl("audit", "export", "--data", self.agent.data, "--format", "csv", "--texts", "-o", path)
+        self.assertEqual(done.returncode, 2)
+        self.assertFalse(path.exists())
+
     def test_texts_and_their_hashes_are_left_out_unless_asked_for(self):
         text = self.export()
         self.assertNotIn("sanitised_sha256", text)
