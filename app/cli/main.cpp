@@ -2,6 +2,7 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -45,7 +46,7 @@ int usage(std::FILE* out, int code) {
     std::fputs("usage: gatehousectl VERB [arguments]   (gatehousectl VERB --help tells more)\n\n", out);
     for (const Verb& verb : kVerbs) {
         if (verb.run != nullptr) {
-            std::fprintf(out, "  %-10s %s\n", verb.name.data(), verb.summary.data());
+            std::fprintf(out, "  %-10s %s\n", std::string(verb.name).c_str(), std::string(verb.summary).c_str());
         }
     }
     return code;
