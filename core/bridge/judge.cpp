@@ -174,7 +174,7 @@ Task<ipc::VerdictReply> Judge::settle(ipc::AnswerRequest answer) {
         ipc::VerdictReply reply;
         reply.reason = refusalWord(RefusalReason::needsConfirmation);
         reply.interaction = answer.interaction;
-        reply.message = "This question is no longer open. Paste again to be asked again.";
+        reply.message = "This question is no longer open. Try again to be asked again.";
         co_return reply;
     }
     const bool needsWords = found->second.decision.needsJustification;
@@ -220,9 +220,9 @@ ipc::VerdictReply Judge::refuse(const Case& item, Action action, RefusalReason r
     reply.reason = refusalWord(reason);
     reply.keepsHtml = false;
     if (reason == RefusalReason::internalError) {
-        reply.message = "Gatehouse could not check this text, so it was not pasted.";
+        reply.message = "Gatehouse could not check this text, so it was held back.";
     } else if (reason == RefusalReason::auditFailed) {
-        reply.message = "Gatehouse could not write its record, so nothing was pasted. Tell your IT support.";
+        reply.message = "Gatehouse could not write its record, so nothing was passed on. Tell your IT support.";
     }
     return reply;
 }

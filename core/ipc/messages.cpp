@@ -16,16 +16,21 @@ constexpr JsonLimits kLimits{.maxBytes = kFrameLimit, .maxDepth = 6, .maxNodes =
 constexpr std::size_t kIdLimit = 64;
 constexpr std::size_t kWordLimit = 64;
 
-constexpr std::array<std::string_view, 8> kEventWords{
-    "inserted",       // the page took the text
-    "not_inserted",   // the editor refused it; the person was told
-    "held_down",      // blocked because the agent was missing
-    "passed_down",    // let through because the agent was missing and policy says open
-    "held_timeout",   // blocked because no verdict came in time
-    "held_reload",    // blocked by a script of an older extension version
-    "held_size",      // blocked because the text was above the cap
-    "page_interfered" // the page removed our notice
+constexpr std::array<std::string_view, 10> kEventWords{
+    "inserted",        // the page took the text
+    "not_inserted",    // the editor refused it; the person was told
+    "held_down",       // blocked because the agent was missing
+    "passed_down",     // let through because the agent was missing and policy says open
+    "held_timeout",    // blocked because no verdict came in time
+    "held_reload",     // blocked by a script of an older extension version
+    "held_size",       // blocked because the text was above the cap
+    "page_interfered", // the page removed our notice, or got in the way of our script in it
+    "submitted",       // the page was let send what the person wrote
+    "request_refused"  // a request of the page was refused
 };
+
+// What a `verdict` asks about: texts that a page is about to get, or is about to send.
+constexpr std::array<Channel, 4> kTextChannels{Channel::paste, Channel::drop, Channel::submit, Channel::network};
 
 bool isIdCharacter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
@@ -143,7 +148,7 @@ Result<VerdictRequest> parseVerdict(const Json& body) {
     VerdictRequest request;
     GH_TRY(const std::string kind, textOf(body, "kind", kWordLimit));
     const auto channel = channelFromWord(kind);
-    if (channel != Channel::paste && channel != Channel::drop) {
+    if (!channel || std::ranges::find(kTextChannels, *channel) == kTextChannels.end()) {
         return fail(ErrorKind::invalidInput, "unknown kind of verdict");
     }
     request.channel = *channel;

@@ -52,9 +52,9 @@ struct Hello {
 };
 [[nodiscard]] Result<Hello> parseHello(const Json& body);
 
-// May this text enter this page?
+// May this text enter this page, or leave it?
 struct VerdictRequest {
-    Channel channel = Channel::paste; // paste or drop
+    Channel channel = Channel::paste; // paste, drop, submit (typed, about to be sent) or network (in a request)
     std::string host;                 // of the frame's origin, as the browser told it; lower-case
     std::string topHost;              // of the tab's page; empty when unknown
     std::string text;

@@ -4,5 +4,8 @@ import type { Site } from "./site";
 export const site: Site = {
   name: "Copilot",
   hosts: ["copilot.microsoft.com"],
-  composer: '#userInput, textarea[data-testid=composer-input]',
+  composer: "#userInput, textarea[data-testid=composer-input]",
+  send: "button[data-testid=submit-button], button[aria-label*=Submit]",
+  prompts: ["/c/api/*"],
+  quiet: ["/cl/*", "/collect*"],
 };

@@ -4,5 +4,8 @@ import type { Site } from "./site";
 export const site: Site = {
   name: "DeepSeek",
   hosts: ["chat.deepseek.com"],
-  composer: 'textarea',
+  composer: "#chat-input, textarea",
+  send: ".ds-button, div[role=button].ds-icon-button",
+  prompts: ["/api/v0/chat/*"],
+  quiet: ["/api/v0/client/*"],
 };

@@ -4,5 +4,8 @@ import type { Site } from "./site";
 export const site: Site = {
   name: "Grok",
   hosts: ["grok.com"],
-  composer: 'div.tiptap.ProseMirror, textarea',
+  composer: "div.tiptap.ProseMirror, .query-bar-editor, textarea",
+  send: "button[aria-label=Submit]",
+  prompts: ["/rest/app-chat/*"],
+  quiet: ["/rest/log*"],
 };

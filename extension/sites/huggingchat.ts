@@ -4,5 +4,8 @@ import type { Site } from "./site";
 export const site: Site = {
   name: "HuggingChat",
   hosts: ["huggingface.co"],
-  composer: 'textarea',
+  composer: "textarea",
+  send: "form button[type=submit]",
+  prompts: ["/chat/conversation*"],
+  paths: ["/chat*"],
 };

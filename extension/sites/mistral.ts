@@ -5,4 +5,6 @@ export const site: Site = {
   name: "Le Chat",
   hosts: ["chat.mistral.ai"],
   composer: 'div.ProseMirror, textarea[name="message.text"]',
+  send: "form button[type=submit]",
+  prompts: ["/api/chat*", "/api/trpc/*"],
 };

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { sites } from "../sites/index";
-import { isGuarded, matchesHost } from "../src/shared/site_match";
+import { isGuarded, matchesHost, matchesPath } from "../src/shared/site_match";
 
 describe("hosts", () => {
   it.each([
@@ -18,6 +18,22 @@ describe("hosts", () => {
     ["*.example.com", "badexample.com", false],
   ])("%s against %s: %s", (pattern, host, expected) => {
     expect(matchesHost(pattern, host)).toBe(expected);
+  });
+});
+
+describe("paths", () => {
+  it.each([
+    ["/a/*", "/a/b/c", true],
+    ["/a/*", "/a", false],
+    ["/a*", "/a", true],
+    ["/a", "/a", true],
+    ["/a", "/a/b", false],
+    ["/x/*/y*", "/x/1/y?z", true],
+    ["/x/*/y", "/x/1/y/z", false],
+    ["/x/*/y", "/x/y", false],
+    ["/ab*ba", "/aba", false],
+  ])("%s against %s: %s", (pattern, path, expected) => {
+    expect(matchesPath([pattern], path)).toBe(expected);
   });
 });
 

@@ -7,21 +7,30 @@ const verdict: Verdict = { action: "redact", interaction: "01A", message: "Polic
 
 describe("words", () => {
   it("count what was replaced", () => {
-    expect(words.redacted(verdict).title).toBe("3 things were replaced before pasting");
-    expect(words.redacted({ ...verdict, found: [{ name: "E-mail", count: 1 }] }).title).toBe("1 thing was replaced before pasting");
+    expect(words.redacted("paste", verdict).title).toBe("3 things were replaced before pasting");
+    expect(words.redacted("submit", { ...verdict, found: [{ name: "E-mail", count: 1 }] }).title).toBe("1 thing was replaced before sending");
   });
   it("name kinds with their counts", () => {
     expect(verdict.found.map(words.foundLine)).toEqual(["Payment card × 2", "E-mail"]);
   });
   it("say why and what to do when something is stopped", () => {
-    for (const notice of [words.blocked(verdict), words.agentMissing(), words.tooSlow(), words.notChecked(), words.tooLarge(), words.reload(), words.localOnly(verdict)]) {
+    const all = (["paste", "drop", "submit", "network"] as const).flatMap((kind) => [
+      words.blocked(kind, verdict),
+      words.notReplaced(kind, verdict),
+      words.agentMissing(kind),
+      words.tooSlow(kind),
+      words.notChecked(kind),
+      words.tooLarge(kind),
+      words.reload(kind),
+    ]);
+    for (const notice of [...all, words.localOnly(verdict), words.changed()]) {
       expect(notice.title).not.toBe("");
       expect(notice.lines.length).toBeGreaterThan(0);
     }
-    expect(words.blocked({ ...verdict, message: "" }).lines[0]).toContain("policy");
+    expect(words.blocked("paste", { ...verdict, message: "" }).lines[0]).toContain("policy");
   });
   it("ask for a reason only where one is needed", () => {
-    expect(words.question({ ...verdict, action: "justify" }).field).toBeDefined();
-    expect(words.question({ ...verdict, action: "warn" }).field).toBeUndefined();
+    expect(words.question("submit", { ...verdict, action: "justify" }).field).toBeDefined();
+    expect(words.question("submit", { ...verdict, action: "warn" }).field).toBeUndefined();
   });
 });

@@ -8,7 +8,7 @@ import { schema } from "prosemirror-schema-basic";
 import { EditorState } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
 
-const seen = { pastes: [], keys: [], drops: [], sent: [] };
+const seen = { pastes: [], keys: [], drops: [], sent: [], posted: [], answers: [] };
 window.seen = seen;
 
 for (const type of ["paste", "drop"]) {
@@ -18,22 +18,35 @@ for (const type of ["paste", "drop"]) {
     true,
   );
 }
-for (const type of ["keydown", "input", "beforeinput"]) {
+for (const type of ["keydown", "keyup", "input", "beforeinput"]) {
   window.addEventListener(type, (event) => seen.keys.push(`${type}:${event.key ?? event.data ?? ""}`), true);
 }
 
-const send = (state) => {
-  seen.sent.push(state.doc.textBetween(0, state.doc.content.size, "\n"));
+// Sends as ChatGPT does, and clears the editor.
+const send = (state, dispatch) => {
+  const text = state.doc.textBetween(0, state.doc.content.size, "\n");
+  seen.sent.push(text);
+  dispatch(state.tr.delete(0, state.doc.content.size));
+  const body = JSON.stringify({ action: "next", messages: [{ id: crypto.randomUUID(), content: { content_type: "text", parts: [text] } }] });
+  fetch("/backend-api/f/conversation", { method: "POST", headers: { "content-type": "application/json" }, body }).then(
+    (response) => seen.answers.push(response.status),
+    (error) => seen.answers.push(String(error)),
+  );
   return true;
 };
 const view = new EditorView(document.querySelector("#editor"), {
-  state: EditorState.create({ schema, plugins: [keymap({ Enter: send }), keymap(baseKeymap), history()] }),
+  state: EditorState.create({ schema, plugins: [keymap({ Enter: send, "Shift-Enter": baseKeymap.Enter }), keymap(baseKeymap), history()] }),
   attributes: { id: "prompt-textarea", role: "textbox", "aria-label": "Message" },
+});
+document.querySelector("#send").addEventListener("click", () => send(view.state, view.dispatch));
+document.querySelector("#form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  seen.posted.push(document.querySelector("#note").value);
 });
 window.editorText = () => view.state.doc.textBetween(0, view.state.doc.content.size, "\n");
 window.clear = () => {
   view.dispatch(view.state.tr.delete(0, view.state.doc.content.size));
-  for (const id of ["area", "line"]) {
+  for (const id of ["area", "line", "note"]) {
     document.getElementById(id).value = "";
   }
   document.getElementById("free").textContent = "";

@@ -18,11 +18,19 @@ export async function startServer(folder) {
     "/page.css": ["text/css", readFileSync(join(here, "page.css"))],
     "/page.bundle.js": ["text/javascript", bundle.outputFiles[0].contents],
   };
+  const got = []; // what pages sent: {method, path, body}
   const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
-    const [type, body] = files[request.url] ?? ["text/plain", ""];
-    response.writeHead(200, { "content-type": `${type}; charset=utf-8`, "cache-control": "no-store" });
-    response.end(body);
+    const chunks = [];
+    request.on("data", (chunk) => chunks.push(chunk));
+    request.on("end", () => {
+      if (request.method !== "GET") {
+        got.push({ method: request.method, path: request.url, body: Buffer.concat(chunks).toString("utf8") });
+      }
+      const [type, body] = files[request.url] ?? ["text/plain", ""];
+      response.writeHead(200, { "content-type": `${type}; charset=utf-8`, "cache-control": "no-store" });
+      response.end(body);
+    });
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { port: server.address().port, close: () => server.close() };
+  return { port: server.address().port, got, close: () => server.close() };
 }

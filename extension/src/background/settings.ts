@@ -17,6 +17,7 @@ export interface Missed {
 export class Settings {
   private policy: Policy | undefined;
   private managed: FailMode | undefined;
+  private afterRedaction: unknown;
   readonly ready: Promise<void>;
 
   constructor(private readonly changed: () => void) {
@@ -37,8 +38,9 @@ export class Settings {
 
   // Empty right after installation, and then filled: onChanged tells.
   private async readManaged(): Promise<void> {
-    const values = await chrome.storage.managed.get("failMode").catch(() => ({}) as Record<string, unknown>);
+    const values = await chrome.storage.managed.get(["failMode", "afterRedaction"]).catch(() => ({}) as Record<string, unknown>);
     this.managed = readFailMode(values.failMode);
+    this.afterRedaction = values.afterRedaction;
   }
 
   async setPolicy(value: unknown): Promise<void> {
@@ -52,6 +54,9 @@ export class Settings {
 
   get failMode(): FailMode {
     return effectiveFailMode(this.managed, this.policy?.failMode);
+  }
+  get sendsRedacted(): boolean {
+    return this.afterRedaction !== "show";
   }
   get revision(): string {
     return this.policy?.revision ?? "";

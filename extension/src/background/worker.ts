@@ -2,13 +2,14 @@
 // The worker: between the content scripts and the agent. It adds what only the browser knows (origin, tab, frame), and
 // turns what comes back, or does not come back, into an outcome.
 import type { Guard, GuardChanged, Health, Outcome, ToWorker } from "../shared/messages";
-import { type EventWord, isFields, kHostName, readVerdict } from "../shared/protocol";
-import { Connection, type Reply } from "./connection";
+import { type EventWord, isFields, kHostName } from "../shared/protocol";
+import { Connection } from "./connection";
+import { Desk, type Place } from "./desk";
+import { Ledger } from "./ledger";
 import { Settings } from "./settings";
 
-const kVerdictLimit = 3000;
-
-const settings = new Settings(tellTabs);
+const ledger = new Ledger();
+const settings = new Settings(() => (ledger.clear(), tellTabs()));
 const connection = new Connection({
   open: () => chrome.runtime.connectNative(kHostName),
   hello: async () => ({
@@ -21,6 +22,7 @@ const connection = new Connection({
   onPolicy: (policy) => void settings.setPolicy(policy),
   onState: (isUp) => void (isUp && reportMissed()),
 });
+const desk = new Desk(connection, ledger, () => settings.failMode);
 
 function tellTabs(): void {
   const message: GuardChanged = { type: "guard_changed" };
@@ -42,23 +44,12 @@ async function reportMissed(): Promise<void> {
 }
 
 // Where a message comes from, as the browser says. Undefined for anything that is not a content script of a page.
-function originOf(sender: chrome.runtime.MessageSender): { origin: string; topOrigin: string; place: object } | undefined {
+function originOf(sender: chrome.runtime.MessageSender): Place | undefined {
   if (sender.id !== chrome.runtime.id || !sender.tab || !sender.origin?.startsWith("https://")) {
     return undefined;
   }
   const topOrigin = sender.tab.url ? new URL(sender.tab.url).origin : "";
   return { origin: sender.origin, topOrigin, place: { tab: sender.tab.id ?? -1, frame: sender.frameId ?? -1 } };
-}
-
-function outcomeOf(reply: Reply): Outcome {
-  if (reply.state !== "answered") {
-    return { state: "missing", isTimeout: reply.state === "timeout", failMode: settings.failMode };
-  }
-  const verdict = readVerdict(reply.message);
-  if (verdict) {
-    return { state: "verdict", verdict };
-  }
-  return { state: "refused", error: typeof reply.message.error === "string" ? reply.message.error : "unreadable" };
 }
 
 async function report(origin: string, what: EventWord, interaction: string | undefined): Promise<void> {
@@ -79,20 +70,15 @@ async function answer(message: ToWorker, sender: chrome.runtime.MessageSender): 
   if (!from) {
     return undefined;
   }
-  const { origin, topOrigin, place } = from;
+  const { origin } = from;
   switch (message.type) {
     case "guard":
       void connection.connected(); // warm before the first paste
-      return { isGuarded: settings.isGuarded(new URL(origin).hostname), failMode: settings.failMode };
-    case "ask": {
-      const { kind, text, html } = message.question;
-      const fields = { type: "verdict", kind, origin, topOrigin, ...place, text, ...(html ? { html } : {}) };
-      return outcomeOf(await connection.ask(fields, kVerdictLimit));
-    }
-    case "answer": {
-      const { interaction, proceed, justification } = message;
-      return outcomeOf(await connection.ask({ type: "answer", interaction, proceed, justification }, kVerdictLimit));
-    }
+      return { isGuarded: settings.isGuarded(new URL(origin).hostname), failMode: settings.failMode, sendsRedacted: settings.sendsRedacted };
+    case "ask":
+      return desk.ask(from, message.question);
+    case "answer":
+      return desk.answer(from, message.interaction, message.proceed, message.justification);
     case "event":
       await report(origin, message.what, message.interaction);
       return undefined;

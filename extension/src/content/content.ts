@@ -3,8 +3,12 @@
 // and only to what the person did (isTrusted): our own insertion comes back through the same events.
 import { isFields } from "../shared/protocol";
 import { isOurs, shield } from "../ui/shield";
+import { editorOf, editorsFor, editorsOfForm, isSitesPlace, senderOf, textOf } from "./composer";
 import { guard, refreshGuard } from "./guard";
-import { type Held, judge } from "./hold";
+import { judge } from "./hold";
+import { heldFor } from "./put";
+import { forgetAll, isKnown } from "./seen";
+import { mayGo, pressEnter } from "./submit";
 import { targetAtPoint, targetOf } from "./target";
 import { readTransfer } from "./transfer";
 
@@ -18,23 +22,25 @@ function stop(event: Event): void {
   event.stopImmediatePropagation();
 }
 
-async function hold(held: Held): Promise<void> {
+const isActive = (): boolean => guard().isGuarded && isSitesPlace();
+
+async function hold<Result>(work: Promise<Result>): Promise<Result> {
   waiting += 1;
   try {
-    await judge(held);
+    return await work;
   } finally {
     waiting -= 1;
   }
 }
 
 function onPaste(event: ClipboardEvent): void {
-  if (!event.isTrusted || isOurs(event) || !guard().isGuarded) {
+  if (!event.isTrusted || isOurs(event) || !isActive()) {
     return;
   }
   const carried = readTransfer(event.clipboardData);
   if (carried.text) {
     stop(event);
-    void hold({ kind: "paste", target: targetOf(event), carried });
+    void hold(judge(heldFor("paste", targetOf(event), carried)));
   }
 }
 
@@ -46,20 +52,67 @@ function onDragStart(event: DragEvent): void {
 
 function onDrop(event: DragEvent): void {
   const isOwn = ownDrag !== undefined && dragged(event.dataTransfer) === ownDrag;
-  if (!event.isTrusted || isOwn || !guard().isGuarded) {
+  if (!event.isTrusted || isOwn || !isActive()) {
     return;
   }
   const carried = readTransfer(event.dataTransfer);
   if (carried.text && !carried.isFiles) {
     stop(event);
-    void hold({ kind: "drop", target: targetAtPoint(event), carried });
+    void hold(judge(heldFor("drop", targetAtPoint(event), carried)));
   }
 }
 
-// Enter would send the message without the text that is still being looked at.
+const isNew = (editors: readonly HTMLElement[]): boolean => editors.some((each) => !isKnown(textOf(each)));
+
+let isEnterHeld = false;
+
+// While something is looked at, Enter would send the message without it.
 function onKey(event: KeyboardEvent): void {
-  if (waiting > 0 && event.isTrusted && event.key === "Enter" && !event.isComposing && !isOurs(event)) {
+  if (!event.isTrusted || event.key !== "Enter" || event.isComposing || isOurs(event) || !isActive()) {
+    return;
+  }
+  const editor = event.shiftKey || event.altKey ? undefined : editorOf(event);
+  if (waiting > 0) {
     stop(event);
+    isEnterHeld = true;
+  } else if (editor && isNew([editor])) {
+    stop(event);
+    isEnterHeld = true;
+    const [target] = event.composedPath();
+    const element = target instanceof HTMLElement ? target : editor;
+    void hold(mayGo([editor])).then((isFree) => isFree && pressEnter(element, event));
+  }
+}
+
+// Some pages send when the key comes up.
+function onKeyUp(event: KeyboardEvent): void {
+  if (event.isTrusted && event.key === "Enter" && isEnterHeld) {
+    isEnterHeld = false;
+    stop(event);
+  }
+}
+
+function onClick(event: MouseEvent): void {
+  const button = event.isTrusted && !isOurs(event) && isActive() ? senderOf(event) : undefined;
+  const editors = button ? editorsFor(button) : [];
+  if (button && (waiting > 0 || isNew(editors))) {
+    stop(event);
+    if (waiting === 0) {
+      void hold(mayGo(editors)).then((isFree) => isFree && button.click());
+    }
+  }
+}
+
+function onSubmit(event: SubmitEvent): void {
+  const form = event.target;
+  if (!event.isTrusted || !(form instanceof HTMLFormElement) || !isActive()) {
+    return;
+  }
+  const editors = editorsOfForm(form);
+  if (isNew(editors)) {
+    stop(event);
+    const { submitter } = event;
+    void hold(mayGo(editors)).then((isFree) => isFree && form.requestSubmit(submitter?.isConnected ? submitter : null));
   }
 }
 
@@ -68,10 +121,14 @@ function start(): void {
   window.addEventListener("paste", onPaste, true);
   window.addEventListener("drop", onDrop, true);
   window.addEventListener("keydown", onKey, true);
+  window.addEventListener("keyup", onKeyUp, true);
+  window.addEventListener("click", onClick, true);
+  window.addEventListener("submit", onSubmit, true);
   window.addEventListener("dragstart", onDragStart); // behind the page's own listeners, which may still set the data
   window.addEventListener("dragend", () => (ownDrag = undefined), true);
   chrome.runtime.onMessage.addListener((message: unknown) => {
     if (isFields(message) && message.type === "guard_changed") {
+      forgetAll(); // another policy may say otherwise
       void refreshGuard();
     }
   });

@@ -8,7 +8,7 @@ const kSilenceLimit = 3500;
 
 export class ContextGone extends Error {}
 
-let known: Guard = { isGuarded: true, failMode: "closed" };
+let known: Guard = { isGuarded: true, failMode: "closed", sendsRedacted: true };
 
 export function guard(): Guard {
   return known;
@@ -31,7 +31,8 @@ export async function askWorker(message: ToWorker): Promise<unknown> {
 export async function refreshGuard(): Promise<void> {
   const answer = await askWorker({ type: "guard" }).catch(() => undefined);
   if (isFields(answer) && typeof answer.isGuarded === "boolean") {
-    known = { isGuarded: answer.isGuarded, failMode: answer.failMode === "open" ? "open" : "closed" };
+    const failMode = answer.failMode === "open" ? "open" : "closed";
+    known = { isGuarded: answer.isGuarded, failMode, sendsRedacted: answer.sendsRedacted !== false };
   }
 }
 

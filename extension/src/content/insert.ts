@@ -112,6 +112,15 @@ export function insert(target: Target, what: Insertion, isPoint = false): boolea
   return typeInto(element, what.text);
 }
 
+// What Enter does where no script wants it.
+export function newLine(element: HTMLElement): void {
+  if (element.localName === "textarea") {
+    edit("insertText", "\n");
+  } else if (element.isContentEditable) {
+    document.execCommand("insertParagraph");
+  }
+}
+
 // Whether the editor shows the text: its first words, because editors change blanks and line ends.
 export function shows(target: Target, text: string): boolean {
   const { element } = target;

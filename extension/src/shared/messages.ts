@@ -21,6 +21,7 @@ export type Outcome =
 export interface Guard {
   isGuarded: boolean;
   failMode: FailMode;
+  sendsRedacted: boolean; // a message is sent at once when its private values were replaced
 }
 
 export interface Health {

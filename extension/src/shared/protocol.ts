@@ -2,6 +2,7 @@
 // The messages of the bridge as the extension sees them. What comes in is checked field by field: an answer that is not
 // exactly what we understand is no answer. Format: docs/formats/native-message.md.
 import { type FailMode, readFailMode } from "./fail_mode";
+import type { Range } from "./known";
 import type { Span } from "./spans";
 
 export const kVersion = 1;
@@ -10,7 +11,8 @@ export const kFrameLimit = 1024 * 1024;
 export const kTextLimit = 768 * 1024;
 export const kJustificationLimit = 2000;
 
-export type Kind = "paste" | "drop";
+// paste, drop: on its way into the page. submit: typed, about to be sent. network: in a request of the page.
+export type Kind = "paste" | "drop" | "submit" | "network";
 
 const actions = ["allow", "log", "warn", "justify", "redact", "route-local", "block"] as const;
 export type Action = (typeof actions)[number];
@@ -45,6 +47,7 @@ export interface Question {
   kind: Kind;
   text: string;
   html?: string;
+  known?: Range[]; // where texts stand that were looked at before
 }
 
 export type EventWord =
@@ -55,7 +58,9 @@ export type EventWord =
   | "held_timeout"
   | "held_reload"
   | "held_size"
-  | "page_interfered";
+  | "page_interfered"
+  | "submitted"
+  | "request_refused";
 
 type Fields = Record<string, unknown>;
 

@@ -17,6 +17,26 @@ export function matchesAny(patterns: readonly string[], host: string): boolean {
   return patterns.some((pattern) => matchesHost(pattern, host));
 }
 
+// "/a/*/b" where "*" is any run of characters.
+export function matchesPath(patterns: readonly string[], path: string): boolean {
+  return patterns.some((pattern) => {
+    const [first = "", ...rest] = pattern.split("*");
+    let position = first.length;
+    if (!path.startsWith(first) || rest.length === 0) {
+      return path === pattern;
+    }
+    const tail = rest.pop() ?? "";
+    for (const piece of rest) {
+      const found = path.indexOf(piece, position);
+      if (found < 0) {
+        return false;
+      }
+      position = found + piece.length;
+    }
+    return path.length - tail.length >= position && path.endsWith(tail);
+  });
+}
+
 // The first entry of policy that names the host decides; else our own list does.
 export function isGuarded(host: string, policy: readonly PolicySite[] | undefined, builtIn: readonly Site[]): boolean {
   const entry = policy?.find((site) => matchesAny(site.hosts, host));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The question for `warn` and `justify`: a modal dialog in the top layer. Escape and the first button mean no.
-import { kJustificationLimit, type Verdict } from "../shared/protocol";
+import { kJustificationLimit, type Kind, type Verdict } from "../shared/protocol";
 import { foundList } from "./notice";
 import { button, make, surface } from "./shield";
 import * as words from "./words";
@@ -10,8 +10,8 @@ export interface Answer {
   justification: string;
 }
 
-export function ask(verdict: Verdict): Promise<Answer> {
-  const text = words.question(verdict);
+export function ask(kind: Kind, verdict: Verdict): Promise<Answer> {
+  const text = words.question(kind, verdict);
   return new Promise((resolve) => {
     const field = text.field ? make("textarea", { rows: "3", maxlength: String(kJustificationLimit), id: "reason" }) : undefined;
     const problem = make("p", { class: "problem", role: "alert" });

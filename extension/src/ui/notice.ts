@@ -74,7 +74,7 @@ export function showChecking(kind: Kind): Checking {
     card = place("info", false);
     card.append(make("div", { class: "mark spin", "aria-hidden": "true" }), make("div", { class: "body" }, make("h2", {}, words.checking(kind))));
   }, kSpinnerDelay);
-  const slow = setTimeout(() => card?.querySelector(".body")?.append(make("p", {}, words.stillChecking)), kSlow);
+  const slow = setTimeout(() => card?.querySelector(".body")?.append(make("p", {}, words.stillChecking(kind))), kSlow);
   return {
     close: () => {
       clearTimeout(show);

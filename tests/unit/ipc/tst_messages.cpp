@@ -69,6 +69,16 @@ private slots:
         QCOMPARE(idOf(quoted("{'id':5}")), std::string());
     }
 
+    void whatIsTypedAndWhatIsSentIsAskedAboutToo() {
+        for (const auto& [word, channel] :
+             {std::pair{"paste", Channel::paste}, {"submit", Channel::submit}, {"network", Channel::network}}) {
+            const auto request = parseVerdict(body(
+                verdictText(quoted("'kind':'" + std::string(word) + "','origin':'https://a.example','text':'x'"))));
+            QVERIFY(request);
+            QVERIFY(request->channel == channel);
+        }
+    }
+
     void aVerdictIsRead() {
         const auto request = parseVerdict(
             body(verdictText(quoted("'kind':'drop','origin':'https://ChatGPT.com:8443','topOrigin':'https://"
@@ -83,6 +93,7 @@ private slots:
     void badVerdictsAreRefused_data() {
         QTest::addColumn<QByteArray>("fields");
         QTest::newRow("unknown kind") << bytes(quoted("'kind':'sdk','origin':'https://a.example','text':'x'"));
+        QTest::newRow("kind of a file") << bytes(quoted("'kind':'upload','origin':'https://a.example','text':'x'"));
         QTest::newRow("no origin") << bytes(quoted("'kind':'paste','text':'x'"));
         QTest::newRow("http") << bytes(quoted("'kind':'paste','origin':'http://a.example','text':'x'"));
         QTest::newRow("null origin") << bytes(quoted("'kind':'paste','origin':'null','text':'x'"));

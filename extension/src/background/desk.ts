@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where questions about texts are answered: by the ledger where the same text was let go before, else by the agent.
+import { blank, type Range } from "../shared/known";
+import type { Outcome } from "../shared/messages";
+import type { FailMode } from "../shared/fail_mode";
+import { type Question, readVerdict, type Verdict } from "../shared/protocol";
+import { applySpans } from "../shared/spans";
+import type { Reply } from "./connection";
+import type { Ledger } from "./ledger";
+
+const kVerdictLimit = 3000;
+const kOpenLimit = 64;
+
+// Where a question comes from, as the browser says.
+export interface Place {
+  origin: string;
+  topOrigin: string;
+  place: { tab: number; frame: number };
+}
+
+export interface Agent {
+  ask(message: Record<string, unknown>, limit: number): Promise<Reply>;
+}
+
+interface Open {
+  origin: string;
+  text: string;
+}
+
+const kAllowed: Verdict = { action: "allow", interaction: "", message: "", reason: "", found: [], spans: [], keepsHtml: false };
+
+export class Desk {
+  private readonly open = new Map<string, Open>(); // by interaction: what waits for the person
+
+  constructor(
+    private readonly agent: Agent,
+    private readonly ledger: Ledger,
+    private readonly failMode: () => FailMode,
+  ) {}
+
+  async ask(place: Place, question: Question): Promise<Outcome> {
+    const { kind, text, html } = question;
+    const isSent = kind === "submit" || kind === "network";
+    if (isSent && this.ledger.isApproved(place.origin, text)) {
+      return { state: "verdict", verdict: kAllowed };
+    }
+    const known = isSent ? this.knownOf(place.origin, text, question.known ?? []) : [];
+    const asked = blank(text, known);
+    const { origin, topOrigin } = place;
+    const fields = { type: "verdict", kind, origin, topOrigin, ...place.place, text: asked, ...(html ? { html } : {}) };
+    return this.take({ origin, text }, await this.agent.ask(fields, kVerdictLimit));
+  }
+
+  async answer(place: Place, interaction: string, proceed: boolean, justification: string): Promise<Outcome> {
+    const open = this.open.get(interaction);
+    this.open.delete(interaction);
+    const reply = await this.agent.ask({ type: "answer", interaction, proceed, justification }, kVerdictLimit);
+    return this.take(open?.origin === place.origin ? open : undefined, reply);
+  }
+
+  outcomeOf(reply: Reply): Outcome {
+    if (reply.state !== "answered") {
+      return { state: "missing", isTimeout: reply.state === "timeout", failMode: this.failMode() };
+    }
+    const verdict = readVerdict(reply.message);
+    if (verdict) {
+      return { state: "verdict", verdict };
+    }
+    return { state: "refused", error: typeof reply.message.error === "string" ? reply.message.error : "unreadable" };
+  }
+
+  // A page's word for what is known is not taken: each piece must be in the ledger.
+  private knownOf(origin: string, text: string, ranges: readonly Range[]): Range[] {
+    const known: Range[] = [];
+    let position = 0;
+    for (const [begin, end] of ranges) {
+      const isOrdered = Number.isInteger(begin) && Number.isInteger(end) && begin >= position && end > begin && end <= text.length;
+      if (isOrdered && this.ledger.isApproved(origin, text.slice(begin, end))) {
+        known.push([begin, end]);
+        position = end;
+      }
+    }
+    return known;
+  }
+
+  private take(open: Open | undefined, reply: Reply): Outcome {
+    const outcome = this.outcomeOf(reply);
+    if (outcome.state !== "verdict" || !open) {
+      return outcome;
+    }
+    const { action, interaction, spans } = outcome.verdict;
+    if (action === "allow" || action === "log") {
+      this.ledger.approve(open.origin, open.text);
+    } else if (action === "redact") {
+      const redacted = applySpans(open.text, spans);
+      if (redacted !== undefined) {
+        this.ledger.approve(open.origin, redacted);
+      }
+    } else if (action === "warn" || action === "justify") {
+      this.remember(interaction, open);
+    }
+    return outcome;
+  }
+
+  private remember(interaction: string, open: Open): void {
+    this.open.set(interaction, open);
+    for (const key of this.open.keys()) {
+      if (this.open.size <= kOpenLimit) {
+        break;
+      }
+      this.open.delete(key);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the agent let go to which site, as hashes: the same text is not asked about again for a while. Lives and dies with
+// the worker; what is forgotten is only asked about again.
+import { sha256 } from "../shared/digest";
+import { piecesOf, plain } from "../shared/known";
+
+const kLifetime = 30 * 60_000;
+const kLimit = 5000;
+
+export class Ledger {
+  private readonly until = new Map<string, number>(); // in the order of their ends
+
+  constructor(private readonly now: () => number = Date.now) {}
+
+  approve(origin: string, text: string): void {
+    for (const piece of piecesOf(text).slice(0, kLimit / 4)) {
+      const key = this.keyOf(origin, piece);
+      this.until.delete(key);
+      this.until.set(key, this.now() + kLifetime);
+    }
+    for (const key of this.until.keys()) {
+      if (this.until.size <= kLimit) {
+        break;
+      }
+      this.until.delete(key);
+    }
+  }
+
+  // Nothing to say is nothing to ask.
+  isApproved(origin: string, text: string): boolean {
+    return plain(text) === "" || (this.until.get(this.keyOf(origin, text)) ?? 0) > this.now();
+  }
+
+  // Another policy may say otherwise.
+  clear(): void {
+    this.until.clear();
+  }
+
+  private keyOf(origin: string, text: string): string {
+    return sha256(`${origin}\n${plain(text)}`);
+  }
+}
