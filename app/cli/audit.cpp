@@ -29,13 +29,16 @@ constexpr const char* kUsage =
     "       gatehousectl audit show INTERACTION [--data DIR] [--json]\n"
     "       gatehousectl audit verify [EXPORT] [--head SHA256] [--data DIR] [--json]\n"
     "       gatehousectl audit export [--format jsonl|csv|cef|ocsf] [--since TIME] [--until TIME] [--texts] [-o "
-    "FILE]\n\n"
+    "FILE]\n"
+    "       gatehousectl audit open --key KEY [--passphrase-file FILE] [-o FILE] BATCH...\n\n"
     "list    the newest records, without texts\n"
     "show    all records of one interaction, with the texts that policy keeps\n"
     "verify  walk the whole chain, or that of an export; exits 1 and names the first bad record when it is not intact\n"
     "export  all records, or those of a time (2026-11-20 or 2026-11-20T08:00:00Z), oldest first; jsonl can be "
     "verified\n"
-    "        (gatehouse-verify needs nothing else), --texts adds the texts that policy keeps\n";
+    "        (gatehouse-verify needs nothing else), --texts adds the texts that policy keeps\n"
+    "open    the records of consecutive batches, opened with an auditor's private key (PEM), as an export that can be\n"
+    "        verified\n";
 
 using Options = AuditOptions;
 
@@ -217,6 +220,9 @@ int runAudit(Arguments arguments) {
         return arguments.empty() ? 2 : 0;
     }
     const std::string_view verb = arguments[0];
+    if (verb == "open") {
+        return runAuditOpen(arguments.subspan(1));
+    }
     auto options = parse(arguments.subspan(1));
     if (!options) {
         return 2;

@@ -4,36 +4,17 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <memory>
 #include <string>
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "audit/exporter.h"
 #include "base/clock.h"
+#include "output_file.h"
 
 namespace gatehouse::cli {
 namespace {
-
-struct FileCloser {
-    void operator()(std::FILE* file) const {
-        if (file != stdout && file != stderr) {
-            std::fclose(file);
-        }
-    }
-};
-using File = std::unique_ptr<std::FILE, FileCloser>;
-
-// Only for its owner: an export says who wrote what. An existing file is not overwritten.
-File openOutput(const std::string& path) {
-    if (path.empty()) {
-        return File(stdout);
-    }
-    const int handle = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    return File(handle < 0 ? nullptr : ::fdopen(handle, "wb"));
-}
 
 void showProgress(std::uint64_t records, bool isLast) {
     constexpr std::uint64_t kStep = 5000;

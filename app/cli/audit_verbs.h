@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,9 @@ struct AuditOptions {
 
 // Prints "gatehousectl audit: …" on stderr and gives the code.
 int complainOfAudit(std::string_view message, int code = 2);
+
+// `audit open`: batches become an export again, by an auditor's key; needs no data folder.
+int runAuditOpen(std::span<const std::string_view> arguments);
 
 int runAuditExport(const AuditOptions& options, secrets::SecretStore& secrets);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cms/openssl.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -12,6 +13,16 @@ namespace gatehouse::cms {
 namespace {
 
 constexpr std::size_t kMaxCertificates = 32;
+
+// OpenSSL asks the terminal when there is no callback; this one answers with the given passphrase or with nothing.
+int passphraseFor(char* buffer, int size, int /*isWriting*/, void* context) {
+    const auto* const passphrase = static_cast<const SecureBytes*>(context);
+    if (passphrase->empty() || passphrase->size() > static_cast<std::size_t>(size)) {
+        return -1;
+    }
+    std::ranges::copy(passphrase->text(), buffer);
+    return static_cast<int>(passphrase->size());
+}
 
 } // namespace
 
@@ -41,6 +52,12 @@ std::vector<CertificatePtr> readCertificates(std::string_view pem) {
         certificates.clear();
     }
     return certificates;
+}
+
+KeyPtr readPrivateKey(const SecureBytes& pem, const SecureBytes& passphrase) {
+    const BioPtr reader = readerOf(pem.text());
+    SecureBytes answer = passphrase;
+    return KeyPtr(reader ? PEM_read_bio_PrivateKey(reader.get(), nullptr, &passphraseFor, &answer) : nullptr);
 }
 
 std::string fingerprintOf(X509* certificate) {

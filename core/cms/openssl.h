@@ -44,6 +44,8 @@ public:
 BioPtr readerOf(std::string_view bytes);
 // All certificates of a PEM text, in order; at most 32. Empty when there is none or one is broken.
 std::vector<CertificatePtr> readCertificates(std::string_view pem);
+// A PEM private key, or null; never asks a terminal for the passphrase.
+KeyPtr readPrivateKey(const SecureBytes& pem, const SecureBytes& passphrase);
 std::string fingerprintOf(X509* certificate);
 std::string subjectOf(X509* certificate);
 // Empty when signatures by this key count here, else why not.

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
-#include <openssl/pem.h>
 #include <openssl/rsa.h>
 
 #include "cms/cms.h"
@@ -9,22 +6,6 @@
 
 namespace gatehouse::cms {
 namespace {
-
-// OpenSSL asks the terminal when there is no callback; this one answers with the given passphrase or with nothing.
-int passphraseFor(char* buffer, int size, int /*isWriting*/, void* context) {
-    const auto* const passphrase = static_cast<const SecureBytes*>(context);
-    if (passphrase->empty() || passphrase->size() > static_cast<std::size_t>(size)) {
-        return -1;
-    }
-    std::ranges::copy(passphrase->text(), buffer);
-    return static_cast<int>(passphrase->size());
-}
-
-KeyPtr readKey(const SigningKey& key) {
-    const BioPtr reader = readerOf(key.privateKeyPem.text());
-    SecureBytes passphrase = key.passphrase;
-    return KeyPtr(reader ? PEM_read_bio_PrivateKey(reader.get(), nullptr, &passphraseFor, &passphrase) : nullptr);
-}
 
 bool choosePss(CMS_SignerInfo* signer) {
     EVP_PKEY_CTX* const context = CMS_SignerInfo_get0_pkey_ctx(signer);
@@ -54,7 +35,7 @@ Result<Bytes> sign(std::string_view content, const SigningKey& key) {
     if (certificates.empty()) {
         return fail(ErrorKind::invalidInput, "the signer's certificate is not a PEM certificate");
     }
-    const KeyPtr privateKey = readKey(key);
+    const KeyPtr privateKey = readPrivateKey(key.privateKeyPem, key.passphrase);
     if (!privateKey) {
         return fail(ErrorKind::invalidInput, "the private key cannot be read: not PEM, or its passphrase is wrong");
     }
