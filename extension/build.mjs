@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Builds dist/chromium and dist/firefox: four bundles, and a manifest whose hosts come from sites/. Deterministic.
+// Builds dist/chromium and dist/firefox: five bundles, and a manifest whose hosts come from sites/. Deterministic.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,16 +11,16 @@ const dist = join(root, "dist");
 async function siteHosts() {
   const bundle = await build({ entryPoints: [join(root, "sites/index.ts")], bundle: true, write: false, format: "esm" });
   const { sites } = await import("data:text/javascript;base64," + Buffer.from(bundle.outputFiles[0].text).toString("base64"));
-  return sites.flatMap((site) => site.hosts);
+  return { hosts: sites.flatMap((site) => site.hosts), helpers: sites.flatMap((site) => site.helpers ?? []) };
 }
 
-function manifestFor(browser, hosts) {
+function manifestFor(browser, { hosts, helpers }) {
   const manifest = JSON.parse(readFileSync(join(root, "manifest.json"), "utf8"));
   const matches = hosts.map((host) => `https://${host}/*`);
-  manifest.host_permissions = matches;
-  manifest.content_scripts = [
-    { matches, js: ["content.js"], run_at: "document_start", all_frames: true, match_about_blank: true, match_origin_as_fallback: true },
-  ];
+  manifest.host_permissions = [...new Set([...hosts, ...helpers])].flatMap((host) => [`https://${host}/*`, `wss://${host}/*`]);
+  const where = { matches, run_at: "document_start", all_frames: true, match_about_blank: true, match_origin_as_fallback: true };
+  // In this order: the first one waits for what the second one hands over.
+  manifest.content_scripts = [{ ...where, js: ["page.js"], world: "MAIN" }, { ...where, js: ["content.js"] }];
   if (browser === "firefox") {
     delete manifest.key;
     delete manifest.minimum_chrome_version;
@@ -31,13 +31,14 @@ function manifestFor(browser, hosts) {
   return JSON.stringify(manifest, null, 2) + "\n";
 }
 
-const hosts = await siteHosts();
+const known = await siteHosts();
 rmSync(dist, { recursive: true, force: true });
 for (const browser of ["chromium", "firefox"]) {
   const target = join(dist, browser);
   mkdirSync(join(target, "icons"), { recursive: true });
   await build({
     entryPoints: {
+      page: join(root, "src/page/page.ts"),
       content: join(root, "src/content/content.ts"),
       worker: join(root, "src/background/worker.ts"),
       popup: join(root, "src/popup/popup.ts"),
@@ -50,11 +51,11 @@ for (const browser of ["chromium", "firefox"]) {
     legalComments: "none",
     logLevel: "warning",
   });
-  writeFileSync(join(target, "manifest.json"), manifestFor(browser, hosts));
+  writeFileSync(join(target, "manifest.json"), manifestFor(browser, known));
   for (const file of ["popup.html", "popup.css"]) {
     cpSync(join(root, "src/popup", file), join(target, file));
   }
   cpSync(join(root, "managed_schema.json"), join(target, "managed_schema.json"));
   cpSync(join(root, "icons"), join(target, "icons"), { recursive: true });
 }
-console.log(`extension: built dist/chromium and dist/firefox for ${hosts.length} hosts`);
+console.log(`extension: built dist/chromium and dist/firefox for ${known.hosts.length} hosts`);

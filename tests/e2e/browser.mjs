@@ -32,7 +32,8 @@ function chromium() {
   return found;
 }
 
-export async function openBrowser({ folder, port, socket, hasHost = true }) {
+// `isManaged`: the extension may block requests, as one that policy installed may.
+export async function openBrowser({ folder, port, socket, hasHost = true, isManaged = false }) {
   const profile = join(folder, "profile");
   mkdirSync(profile, { recursive: true });
   if (hasHost) {
@@ -47,6 +48,7 @@ export async function openBrowser({ folder, port, socket, hasHost = true }) {
     acceptInsecureCerts: true,
     env: { ...process.env, GATEHOUSE_SOCKET: socket },
     args: [
+      ...(isManaged ? [`--allowlisted-extension-id=${extensionId}`] : []),
       "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync",
       "--disable-component-update", "--ignore-certificate-errors", "--window-size=1000,720",
       `--host-resolver-rules=MAP chatgpt.com 127.0.0.1:${port},MAP news.example 127.0.0.1:${port},MAP * ~NOTFOUND,EXCLUDE 127.0.0.1`,

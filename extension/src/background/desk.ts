@@ -3,7 +3,7 @@
 import { blank, type Range } from "../shared/known";
 import type { Outcome } from "../shared/messages";
 import type { FailMode } from "../shared/fail_mode";
-import { type Question, readVerdict, type Verdict } from "../shared/protocol";
+import { fits, type Question, readVerdict, type Verdict } from "../shared/protocol";
 import { applySpans } from "../shared/spans";
 import type { Reply } from "./connection";
 import type { Ledger } from "./ledger";
@@ -24,7 +24,7 @@ export interface Agent {
 
 interface Open {
   origin: string;
-  text: string;
+  texts: string[];
 }
 
 const kAllowed: Verdict = { action: "allow", interaction: "", message: "", reason: "", found: [], spans: [], keepsHtml: false };
@@ -40,7 +40,7 @@ export class Desk {
 
   async ask(place: Place, question: Question): Promise<Outcome> {
     const { kind, text, html } = question;
-    const isSent = kind === "submit" || kind === "network";
+    const isSent = kind === "submit";
     if (isSent && this.ledger.isApproved(place.origin, text)) {
       return { state: "verdict", verdict: kAllowed };
     }
@@ -48,7 +48,22 @@ export class Desk {
     const asked = blank(text, known);
     const { origin, topOrigin } = place;
     const fields = { type: "verdict", kind, origin, topOrigin, ...place.place, text: asked, ...(html ? { html } : {}) };
-    return this.take({ origin, text }, await this.agent.ask(fields, kVerdictLimit));
+    return this.take({ origin, texts: [text] }, await this.agent.ask(fields, kVerdictLimit));
+  }
+
+  // A request of a page: the texts in it that were not let go before are asked about as one.
+  async askRequest(place: Place, texts: readonly string[]): Promise<Outcome> {
+    const { origin, topOrigin } = place;
+    const unknown = texts.filter((text) => !this.ledger.isApproved(origin, text)).map((text) => text.toWellFormed());
+    if (unknown.length === 0) {
+      return { state: "verdict", verdict: kAllowed };
+    }
+    const text = unknown.join("\n\n");
+    if (!fits({ kind: "network", text })) {
+      return { state: "refused", error: "too_large" };
+    }
+    const fields = { type: "verdict", kind: "network", origin, topOrigin, ...place.place, text };
+    return this.take({ origin, texts: [text, ...unknown] }, await this.agent.ask(fields, kVerdictLimit));
   }
 
   async answer(place: Place, interaction: string, proceed: boolean, justification: string): Promise<Outcome> {
@@ -90,9 +105,9 @@ export class Desk {
     }
     const { action, interaction, spans } = outcome.verdict;
     if (action === "allow" || action === "log") {
-      this.ledger.approve(open.origin, open.text);
-    } else if (action === "redact") {
-      const redacted = applySpans(open.text, spans);
+      open.texts.forEach((text) => this.ledger.approve(open.origin, text));
+    } else if (action === "redact" && open.texts.length === 1) {
+      const redacted = applySpans(open.texts[0] ?? "", spans);
       if (redacted !== undefined) {
         this.ledger.approve(open.origin, redacted);
       }

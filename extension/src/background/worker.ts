@@ -6,10 +6,14 @@ import { type EventWord, isFields, kHostName } from "../shared/protocol";
 import { Connection } from "./connection";
 import { Desk, type Place } from "./desk";
 import { Ledger } from "./ledger";
+import { documentOf, Requests } from "./requests";
 import { Settings } from "./settings";
 
 const ledger = new Ledger();
-const settings = new Settings(() => (ledger.clear(), tellTabs()));
+const settings = new Settings(() => {
+  ledger.clear();
+  tellTabs();
+});
 const connection = new Connection({
   open: () => chrome.runtime.connectNative(kHostName),
   hello: async () => ({
@@ -23,6 +27,8 @@ const connection = new Connection({
   onState: (isUp) => void (isUp && reportMissed()),
 });
 const desk = new Desk(connection, ledger, () => settings.failMode);
+const requests = new Requests(settings, ledger);
+requests.watch();
 
 function tellTabs(): void {
   const message: GuardChanged = { type: "guard_changed" };
@@ -77,6 +83,11 @@ async function answer(message: ToWorker, sender: chrome.runtime.MessageSender): 
       return { isGuarded: settings.isGuarded(new URL(origin).hostname), failMode: settings.failMode, sendsRedacted: settings.sendsRedacted };
     case "ask":
       return desk.ask(from, message.question);
+    case "request":
+      return desk.askRequest(from, requests.textsOf(origin, message.sent));
+    case "hooked":
+      requests.hooked(documentOf({ documentId: sender.documentId, tabId: from.place.tab, frameId: from.place.frame }));
+      return undefined;
     case "answer":
       return desk.answer(from, message.interaction, message.proceed, message.justification);
     case "event":
@@ -102,7 +113,11 @@ chrome.runtime.onInstalled.addListener(() => {
       for (const tab of tabs) {
         if (tab.id !== undefined) {
           const target = { tabId: tab.id, allFrames: true };
-          void chrome.scripting.executeScript({ target, files: script.js ?? [], injectImmediately: true }).catch(() => undefined);
+          const { world } = script as { world?: string };
+          if (world !== "MAIN") {
+            // Too late for the page's own world: its scripts have run.
+            void chrome.scripting.executeScript({ target, files: script.js ?? [], injectImmediately: true }).catch(() => undefined);
+          }
         }
       }
     });

@@ -4,6 +4,7 @@
 import { isFields } from "../shared/protocol";
 import { isOurs, shield } from "../ui/shield";
 import { editorOf, editorsFor, editorsOfForm, isSitesPlace, senderOf, textOf } from "./composer";
+import { openDoor } from "./door";
 import { guard, refreshGuard } from "./guard";
 import { judge } from "./hold";
 import { heldFor } from "./put";
@@ -117,6 +118,7 @@ function onSubmit(event: SubmitEvent): void {
 }
 
 function start(): void {
+  openDoor(isActive);
   shield();
   window.addEventListener("paste", onPaste, true);
   window.addEventListener("drop", onDrop, true);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One held text from the moment it was stopped to the moment it is released, changed, or given up.
-import type { Outcome } from "../shared/messages";
+import type { Outcome, ToWorker } from "../shared/messages";
 import { type EventWord, fits, type Kind, type Question, type Verdict } from "../shared/protocol";
+import type { Sent } from "../shared/texts";
 import { applySpans } from "../shared/spans";
 import { ask as askPerson } from "../ui/dialog";
 import { notify, showChecking } from "../ui/notice";
@@ -27,7 +28,7 @@ export function report(what: EventWord, interaction = ""): void {
 // Without the HTML form where both together are too much for one message.
 function questionOf(held: Held): Question | undefined {
   const { kind, text, html } = held;
-  const known = kind === "submit" || kind === "network" ? knownIn(text) : [];
+  const known = kind === "submit" ? knownIn(text) : [];
   const bare: Question = { kind, text, ...(known.length > 0 ? { known } : {}) };
   const whole: Question = { ...bare, ...(html ? { html } : {}) };
   return fits(whole) ? whole : fits(bare) ? bare : undefined;
@@ -35,18 +36,32 @@ function questionOf(held: Held): Question | undefined {
 
 // True when the text was released, as it was or changed.
 export async function judge(held: Held): Promise<boolean> {
-  const { kind } = held;
   const question = questionOf(held);
   if (!question) {
     report("held_size");
-    notify(words.tooLarge(kind));
+    notify(words.tooLarge(held.kind));
     return false;
   }
+  return carry(held, { type: "ask", question }, question.html);
+}
+
+// True when a request of the page may go. Nothing can be replaced in it.
+export async function judgeRequest(sent: Sent): Promise<boolean> {
+  const held: Held = { kind: "network", text: "", release: () => Promise.resolve(true) };
+  const isAllowed = await carry(held, { type: "request", sent });
+  if (!isAllowed) {
+    report("request_refused");
+  }
+  return isAllowed;
+}
+
+async function carry(held: Held, message: ToWorker, html?: string): Promise<boolean> {
+  const { kind } = held;
   const checking = showChecking(kind);
   try {
-    const outcome = await outcomeOf({ type: "ask", question });
+    const outcome = await outcomeOf(message);
     checking.close();
-    return await follow(held, question, outcome);
+    return await follow(held, html, outcome);
   } catch (error) {
     checking.close();
     notify(error instanceof ContextGone ? words.reload(kind) : words.notChecked(kind));
@@ -54,10 +69,10 @@ export async function judge(held: Held): Promise<boolean> {
   }
 }
 
-async function follow(held: Held, question: Question, outcome: Outcome): Promise<boolean> {
+async function follow(held: Held, html: string | undefined, outcome: Outcome): Promise<boolean> {
   const { kind } = held;
   if (outcome.state === "verdict") {
-    return obey(held, question, outcome.verdict);
+    return obey(held, html, outcome.verdict);
   }
   if (outcome.state === "refused") {
     notify(outcome.error === "too_large" ? words.tooLarge(kind) : words.notChecked(kind));
@@ -65,28 +80,30 @@ async function follow(held: Held, question: Question, outcome: Outcome): Promise
   }
   if (outcome.failMode === "open") {
     report("passed_down");
-    return held.release({ text: held.text, ...(question.html ? { html: question.html } : {}) }, "");
+    return held.release({ text: held.text, ...(html ? { html } : {}) }, "");
   }
   report(outcome.isTimeout ? "held_timeout" : "held_down");
   notify(outcome.isTimeout ? words.tooSlow(kind) : words.agentMissing(kind));
   return false;
 }
 
-async function obey(held: Held, question: Question, verdict: Verdict): Promise<boolean> {
+async function obey(held: Held, html: string | undefined, verdict: Verdict): Promise<boolean> {
   const { kind, text } = held;
   const { interaction } = verdict;
   switch (verdict.action) {
     case "allow":
     case "log":
-      remember(text);
-      return held.release({ text, ...(verdict.keepsHtml && question.html ? { html: question.html } : {}) }, interaction);
+      if (text) {
+        remember(text);
+      }
+      return held.release({ text, ...(verdict.keepsHtml && html ? { html } : {}) }, interaction);
     case "redact":
       return redact(held, verdict);
     case "warn":
     case "justify": {
       const { proceed, justification } = await askPerson(kind, verdict);
       const outcome = await outcomeOf({ type: "answer", interaction, proceed, justification });
-      return proceed ? follow(held, question, outcome) : false;
+      return proceed ? follow(held, html, outcome) : false;
     }
     case "route-local":
       notify(words.localOnly(verdict));

@@ -2,11 +2,14 @@
 // What content scripts and popup say to the worker, and its answers. Nothing in them about where they come from is
 // believed: the worker takes origin, tab and frame from the browser.
 import type { FailMode } from "./fail_mode";
+import type { Sent } from "./texts";
 import type { EventWord, Question, Verdict } from "./protocol";
 
 export type ToWorker =
   | { type: "guard" }
   | { type: "ask"; question: Question }
+  | { type: "request"; sent: Sent }
+  | { type: "hooked" } // our script stands in the page's own world
   | { type: "answer"; interaction: string; proceed: boolean; justification: string }
   | { type: "event"; what: EventWord; interaction?: string }
   | { type: "health" };

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// The last line: the browser's own events for requests to guarded sites. Where policy installed the extension (or a test
+// allows it), a request whose texts were not let go before is cancelled, whoever in the page makes it: workers, forms,
+// synchronous requests, frames. The answer must be given at once, so that only the ledger is asked, never the agent.
+import { sites } from "../../sites/index";
+import type { Site } from "../../sites/site";
+import { matchesAny } from "../shared/site_match";
+import { type Sent, textsOf } from "../shared/texts";
+import type { Ledger } from "./ledger";
+
+export interface Guarded {
+  isGuarded(host: string): boolean;
+}
+
+type Details = Pick<chrome.webRequest.OnBeforeRequestDetails, "url" | "method" | "type" | "documentId" | "tabId" | "frameId" | "initiator" | "requestBody">;
+
+const kTypes = ["xmlhttprequest", "ping", "main_frame", "sub_frame", "websocket", "other"] as const;
+
+const kDocumentLimit = 2000;
+
+export function documentOf(where: { documentId?: string | undefined; tabId?: number; frameId?: number }): string {
+  return where.documentId ?? `${where.tabId}:${where.frameId}`;
+}
+
+const siteOf = (host: string): Site | undefined => sites.find((site) => matchesAny(site.hosts, host));
+
+function hostOf(address: string | undefined): string {
+  return address && URL.canParse(address) ? new URL(address).hostname : "";
+}
+
+// As UTF-8 text; undefined when the browser does not show it.
+function bodyOf(details: Details): string | undefined {
+  const { requestBody } = details;
+  if (!requestBody) {
+    return "";
+  }
+  if (requestBody.formData) {
+    return JSON.stringify(requestBody.formData);
+  }
+  const decoder = new TextDecoder();
+  let text = "";
+  for (const piece of requestBody.raw ?? []) {
+    if (!piece.bytes) {
+      return undefined;
+    }
+    text += decoder.decode(piece.bytes, { stream: true });
+  }
+  return requestBody.error ? undefined : text + decoder.decode();
+}
+
+export class Requests {
+  private readonly documents = new Set<string>(); // in which our script stands before the page's
+
+  constructor(
+    private readonly guarded: Guarded,
+    private readonly ledger: Ledger,
+  ) {}
+
+  textsOf(origin: string, sent: Sent): string[] {
+    const host = hostOf(origin);
+    return textsOf(siteOf(host), host, sent);
+  }
+
+  hooked(document: string): void {
+    this.documents.add(document);
+    for (const each of this.documents) {
+      if (this.documents.size <= kDocumentLimit) {
+        break;
+      }
+      this.documents.delete(each);
+    }
+  }
+
+  mayGo(details: Details): boolean {
+    const { url, method, type, initiator } = details;
+    const host = hostOf(initiator) || hostOf(url);
+    if (!this.guarded.isGuarded(host)) {
+      return true;
+    }
+    if (type === "websocket") {
+      return this.documents.has(documentOf(details)); // its messages are seen in the page alone
+    }
+    if (method === "GET" || method === "HEAD" || method === "OPTIONS") {
+      return true;
+    }
+    const body = bodyOf(details);
+    const site = siteOf(host);
+    const origin = initiator ?? new URL(url).origin;
+    return body !== undefined && textsOf(site, host, { url, method, body }).every((text) => this.ledger.isApproved(origin, text));
+  }
+
+  // Nothing is heard where the browser does not grant it; the scripts in the pages stand alone there.
+  watch(): void {
+    const hosts = sites.flatMap((site) => [...site.hosts, ...(site.helpers ?? [])]);
+    const urls = hosts.flatMap((host) => [`https://${host}/*`, `wss://${host}/*`]);
+    const listener = (details: Details): chrome.webRequest.BlockingResponse => ({ cancel: !this.mayGo(details) });
+    try {
+      chrome.webRequest.onBeforeRequest.addListener(listener, { urls, types: [...kTypes] as chrome.webRequest.ResourceType[] }, ["blocking", "requestBody"]);
+    } catch {
+      // no permission
+    }
+  }
+}

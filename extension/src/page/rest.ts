@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Beacons, forms that a script submits, and file pickers.
+import { readBody } from "./body";
+import { ask } from "./door";
+import * as native from "./natives";
+
+export function hookBeacon(): void {
+  const { sendBeacon } = navigator;
+  Navigator.prototype.sendBeacon = new Proxy(sendBeacon, {
+    __proto__: null,
+    apply: (_target: unknown, _self: unknown, list: unknown[]): boolean => {
+      const address = native.absolute(list[0]);
+      const send = (content?: BodyInit): unknown => native.apply(sendBeacon, navigator, content === undefined ? [address] : [address, content]);
+      if (list[1] === undefined || list[1] === null) {
+        ask(address, "POST", "", (isAllowed) => isAllowed && send());
+        return true;
+      }
+      readBody(list[1], (body) => {
+        if (body) {
+          const content = typeof body.content === "string" ? body.content : new native.NativeBlob([body.content], { type: body.type ?? "" });
+          ask(address, "POST", body.text, (isAllowed) => isAllowed && send(content));
+        }
+      });
+      return true;
+    },
+  } as never);
+}
+
+const forEachField = native.unbound(FormData.prototype.forEach);
+
+// The fields as they would be sent, one behind the other.
+function fieldsOf(form: HTMLFormElement): string {
+  let text = "";
+  forEachField(new native.NativeFormData(form), (value: FormDataEntryValue, name: string) => {
+    text += `${name}\n${typeof value === "string" ? value : value.name}\n`;
+  });
+  return text;
+}
+
+export function hookForms(): void {
+  const { submit } = HTMLFormElement.prototype;
+  const actionOf = native.unbound(Object.getOwnPropertyDescriptor(HTMLFormElement.prototype, "action")?.get as (this: HTMLFormElement) => string);
+  HTMLFormElement.prototype.submit = new Proxy(submit, {
+    __proto__: null,
+    apply: (_target: unknown, form: HTMLFormElement) => {
+      const fields = fieldsOf(form);
+      const action = actionOf(form);
+      ask(native.absolute(action), "POST", fields, (isAllowed) => {
+        if (isAllowed && fieldsOf(form) === fields && actionOf(form) === action) {
+          native.apply(submit, form, []);
+        }
+      });
+    },
+  } as never);
+}
+
+// Pages fall back to a file input, which is held. An input outside of the document would be heard by nobody but its page:
+// it joins the document while somebody chooses.
+export function hookPickers(): void {
+  for (const name of ["showOpenFilePicker", "showDirectoryPicker"]) {
+    delete (window as unknown as Record<string, unknown>)[name];
+  }
+  const { prototype } = HTMLInputElement;
+  const isConnected = native.unbound(Object.getOwnPropertyDescriptor(Node.prototype, "isConnected")?.get as (this: Node) => boolean);
+  const typeOf = native.unbound(Object.getOwnPropertyDescriptor(prototype, "type")?.get as (this: HTMLInputElement) => string);
+  const append = native.unbound(Node.prototype.appendChild) as (parent: Node, child: Node) => Node;
+  const hide = native.unbound(Element.prototype.setAttribute);
+  const around = (target: never, input: HTMLInputElement, list: unknown[]): unknown => {
+    if (typeOf(input) === "file" && !isConnected(input)) {
+      hide(input, "hidden", "");
+      append(document.documentElement, input);
+    }
+    return native.apply(target, input, list);
+  };
+  const handler = { __proto__: null, apply: around } as never;
+  HTMLElement.prototype.click = new Proxy(HTMLElement.prototype.click, {
+    __proto__: null,
+    apply: (target: never, element: HTMLElement, list: unknown[]) =>
+      element instanceof HTMLInputElement ? around(target, element, list) : native.apply(target, element, list),
+  } as never);
+  if (prototype.showPicker) {
+    prototype.showPicker = new Proxy(prototype.showPicker, handler);
+  }
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words between our script in the page's own world and the content script. The port is handed over once, in an event
+// that our script takes before any script of the page runs; after that the name means nothing.
+export const kDoorEvent = "gatehouse:door";
+
+// page → content: [kHello], then [number of the question, address, method, body]. content → page: [number, 1 to let go].
+export const kHello = "hello";
+export type PageQuestion = readonly [number, string, string, string];

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import { beforeEach, describe, expect, it } from "vitest";
+import { Ledger } from "../src/background/ledger";
+import { documentOf, Requests } from "../src/background/requests";
+
+const origin = "https://chatgpt.com";
+const url = `${origin}/backend-api/f/conversation`;
+const bytes = (text: string) => ({ raw: [{ bytes: new TextEncoder().encode(text).buffer }] });
+
+let ledger: Ledger;
+let requests: Requests;
+
+beforeEach(() => {
+  ledger = new Ledger(() => 0);
+  requests = new Requests({ isGuarded: (host) => host === "chatgpt.com" }, ledger);
+});
+
+const mayGo = (rest: object) =>
+  requests.mayGo({ url, method: "POST", type: "xmlhttprequest" as never, tabId: 1, frameId: 0, documentId: "d1", initiator: origin, requestBody: null, ...rest } as never);
+
+describe("a request to a guarded site", () => {
+  it("goes when all its texts were let go", () => {
+    const requestBody = bytes(JSON.stringify({ a: "One text", b: "Other text" }));
+    expect(mayGo({ requestBody })).toBe(false);
+    ledger.approve(origin, "One text");
+    expect(mayGo({ requestBody })).toBe(false);
+    ledger.approve(origin, "Other text");
+    expect(mayGo({ requestBody })).toBe(true);
+  });
+  it("goes when it says nothing", () => {
+    expect(mayGo({})).toBe(true);
+    expect(mayGo({ requestBody: bytes('{"action":"next"}') })).toBe(true);
+    expect(mayGo({ method: "GET" })).toBe(true);
+  });
+  it("is judged by the same words in pieces, in fields, and cut through a character", () => {
+    ledger.approve(origin, "ä text");
+    const whole = new TextEncoder().encode("ä text");
+    expect(mayGo({ requestBody: { raw: [{ bytes: whole.slice(0, 1).buffer }, { bytes: whole.slice(1).buffer }] } })).toBe(true);
+    expect(mayGo({ requestBody: { formData: { q: ["ä text"] } } })).toBe(true);
+    expect(mayGo({ requestBody: { formData: { q: ["Other text"] } } })).toBe(false);
+  });
+  it("does not go when its body cannot be seen", () => {
+    expect(mayGo({ requestBody: { error: "Unknown error." } })).toBe(false);
+    expect(mayGo({ requestBody: { raw: [{ file: "/x" }] } })).toBe(false);
+  });
+  it("does not go from a frame without a name of its own", () => {
+    ledger.approve(origin, "One text");
+    expect(mayGo({ initiator: "null", requestBody: bytes("One text") })).toBe(false);
+  });
+  it("is not ours when another site makes it", () => {
+    expect(mayGo({ initiator: "https://news.example", requestBody: bytes("One text") })).toBe(true);
+  });
+});
+
+it("a socket is opened only by a document in which its messages are held", () => {
+  expect(mayGo({ type: "websocket", method: "GET" })).toBe(false);
+  requests.hooked(documentOf({ documentId: "d1" }));
+  expect(mayGo({ type: "websocket", method: "GET" })).toBe(true);
+  expect(mayGo({ type: "websocket", method: "GET", documentId: "d2" })).toBe(false);
+});
