@@ -15,6 +15,14 @@ pkg_check_modules(SQLCIPHER REQUIRED IMPORTED_TARGET sqlcipher)
 pkg_check_modules(LIBSECRET IMPORTED_TARGET libsecret-1)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 
+# The parsers of documents and the sandbox that they run in; only gatehouse-extract links them.
+pkg_check_modules(POPPLER REQUIRED IMPORTED_TARGET poppler-cpp)
+pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
+pkg_check_modules(PUGIXML REQUIRED IMPORTED_TARGET pugixml)
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
+endif()
+
 # The 3.x line lacks the file format and the SQL that the store is built on; its unknown PRAGMAs are silent no-ops.
 if(SQLCIPHER_VERSION VERSION_LESS "3.40")
     message(FATAL_ERROR "Gatehouse needs SQLCipher 4.6 or newer (SQLite 3.46); this machine has a SQLCipher built on "

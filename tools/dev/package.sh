@@ -4,7 +4,7 @@
 setup_system
 setup_node
 configure release
-build_targets release gatehouse gatehousectl gatehouse-native-host gatehouse-verify
+build_targets release gatehouse gatehousectl gatehouse-native-host gatehouse-verify gatehouse-extract
 npm_install extension
 (cd extension && npm run --silent build)
 
@@ -17,7 +17,8 @@ for program in gatehouse gatehousectl gatehouse-verify; do
     put 755 "build/release/app/$program" "/usr/bin/$program"
 done
 put 755 build/release/native-messaging/gatehouse-native-host "$host"
-strip --strip-unneeded "$stage"/usr/bin/* "$stage$host"
+put 755 build/release/app/gatehouse-extract /usr/lib/gatehouse/gatehouse-extract
+strip --strip-unneeded "$stage"/usr/bin/* "$stage"/usr/lib/gatehouse/*
 put 644 installer/linux/gatehouse.desktop /usr/share/applications/gatehouse.desktop
 put 644 installer/linux/gatehouse-autostart.desktop /etc/xdg/autostart/gatehouse.desktop
 put 644 ui/icons/gatehouse.svg /usr/share/icons/hicolor/scalable/apps/gatehouse.svg

@@ -12,7 +12,8 @@ import xml.etree.ElementTree
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 LOGS = ROOT / "build/test-logs"
 # Rooms whose unit tests run again under a sanitizer. ASan and UBSan: parsers and everything that holds text.
-ADDRESS_ROOMS = ("base", "types", "dlp", "dialects", "policy", "ledger", "store", "audit", "gateway", "ipc", "native_messaging")
+ADDRESS_ROOMS = ("base", "types", "dlp", "dialects", "policy", "ledger", "store", "audit", "gateway", "ipc", "native_messaging",
+                 "documents")
 # TSan: what more than one thread touches.
 THREAD_ROOMS = ("audit", "gateway", "upstream", "bridge")
 

@@ -1,0 +1,12 @@
+# gatehouse-extract: the process in which foreign documents are parsed. It lies beside gatehousectl.
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    set(sandbox extract/sandbox_linux.cpp)
+else()
+    set(sandbox extract/sandbox_other.cpp)
+endif()
+add_executable(gatehouse-extract extract/main.cpp ${sandbox})
+target_include_directories(gatehouse-extract PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+target_link_libraries(gatehouse-extract PRIVATE gatehouse_compiler gatehouse::document_readers)
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    target_link_libraries(gatehouse-extract PRIVATE PkgConfig::SECCOMP)
+endif()
