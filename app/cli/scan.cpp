@@ -10,7 +10,9 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "base/printable.h"
 #include "dlp/engine.h"
+#include "extract/helper_path.h"
 #include "options.h"
 #include "scan_run.h"
 #include "scan_sarif.h"
@@ -21,12 +23,15 @@ namespace {
 
 constexpr const char* kHelp =
     "usage: gatehousectl scan [FILE or FOLDER…] [--json | --sarif] [--min-level low|medium|high]\n"
-    "                         [--gitignore] [--binary] [--jobs N]\n"
+    "                         [--gitignore] [--binary] [--no-documents] [--jobs N]\n"
     "       gatehousectl scan --jsonl [--min-level L]     lines {\"id\",\"text\"} in, {\"id\",\"findings\"} out\n\n"
     "Finds sensitive text in files, in all files of folders, or in standard input. Values are never printed.\n"
+    "PDF, Office and OpenDocument files, RTF, mails (.eml), archives and text in UTF-16 are read too; places in them\n"
+    "are told as FILE!PIECE, with lines and columns of the text that was read.\n"
     "--sarif      the findings as SARIF 2.1.0, for code scanning\n"
     "--gitignore  of folders, the files that git would track (git must be there)\n"
     "--binary     of folders, binary files too; without it they are counted and left out\n"
+    "--no-documents  documents are not opened: they are binary files\n"
     "--jobs N     threads; as many as there are processors unless said\n"
     "Exit code 1 when something was found (0 with --jsonl), 2 when a file or folder could not be read.\n";
 
@@ -96,8 +101,19 @@ Json toJson(const std::vector<PlacedFinding>& findings) {
         list.push_back(toJson(placed.finding));
         list.back()["line"] = placed.line;
         list.back()["column"] = placed.column;
+        if (!placed.piece.empty()) {
+            list.back()["piece"] = placed.piece;
+        }
     }
     return list;
+}
+
+Json toJson(const ScannedFile& file) {
+    Json told{{"file", file.path}, {"findings", toJson(file.findings)}};
+    for (const documents::Gap& gap : file.gaps) {
+        told["unread"].push_back({{"piece", gap.name}, {"reason", gap.reason}});
+    }
+    return told;
 }
 
 // What is told while and after files are scanned.
@@ -120,6 +136,7 @@ public:
         ++m_done;
         m_binary += file.isBinary ? 1U : 0U;
         m_total += file.findings.size();
+        m_unread += file.gaps.size();
         if (!file.problem.empty()) {
             complain(file.path + ": " + file.problem);
         }
@@ -138,8 +155,8 @@ public:
         } else if (m_form == Form::json) {
             Json files = Json::array();
             for (const ScannedFile& file : m_kept) {
-                if (file.problem.empty() && !file.isBinary) {
-                    files.push_back({{"file", file.path}, {"findings", toJson(file.findings)}});
+                if ((file.problem.empty() || !file.findings.empty()) && !file.isBinary) {
+                    files.push_back(toJson(file));
                 }
             }
             std::printf("%s\n",
@@ -147,8 +164,14 @@ public:
         } else {
             const std::size_t read = m_files - m_binary;
             std::printf("%zu finding%s in %zu file%s", m_total, m_total == 1 ? "" : "s", read, read == 1 ? "" : "s");
-            std::printf(m_binary == 0 ? "\n" : "; %zu binary file%s left out (--binary reads them)\n", m_binary,
-                        m_binary == 1 ? "" : "s");
+            if (m_binary != 0) {
+                std::printf("; %zu binary file%s left out (--binary reads them)", m_binary, m_binary == 1 ? "" : "s");
+            }
+            if (m_unread != 0) {
+                std::printf("; %zu part%s of documents could not be read (--json lists them)", m_unread,
+                            m_unread == 1 ? "" : "s");
+            }
+            std::printf("\n");
         }
         return m_isBroken ? 2 : m_total == 0 ? 0 : 1;
     }
@@ -160,7 +183,8 @@ private:
         }
         for (const PlacedFinding& placed : file.findings) {
             const Finding& finding = placed.finding;
-            std::printf("%s:%zu:%zu: %s (%s, %s) %s\n", file.path.c_str(), static_cast<std::size_t>(placed.line),
+            const std::string place = placed.piece.empty() ? file.path : file.path + "!" + printable(placed.piece);
+            std::printf("%s:%zu:%zu: %s (%s, %s) %s\n", place.c_str(), static_cast<std::size_t>(placed.line),
                         static_cast<std::size_t>(placed.column), finding.detector.c_str(),
                         std::string(findingClassWord(finding.findingClass)).c_str(),
                         std::string(levelWord(finding.level)).c_str(), finding.why.c_str());
@@ -186,6 +210,7 @@ private:
     std::size_t m_done = 0;
     std::size_t m_binary = 0;
     std::size_t m_total = 0;
+    std::size_t m_unread = 0;
     std::vector<ScannedFile> m_kept;
 };
 
@@ -199,7 +224,11 @@ int scanFiles(std::shared_ptr<const dlp::Engine> engine, const Options& options,
     for (const std::string& problem : inputs.problems) {
         report.complain(problem);
     }
-    const ScanJob job{std::move(engine), std::move(inputs.files), threads, options.has("--binary")};
+    const auto extractor =
+        options.has("--no-documents")
+            ? nullptr
+            : documents::makeExtractor({.helper = extractHelperPath(), .deadline = std::chrono::seconds(60)});
+    const ScanJob job{std::move(engine), std::move(inputs.files), threads, options.has("--binary"), extractor.get()};
     runScanJob(job, [&report](ScannedFile&& file) { report.take(std::move(file)); });
     return report.finish(*job.engine);
 }
@@ -222,8 +251,8 @@ std::optional<unsigned> threadsFrom(const Options& options) {
 } // namespace
 
 int runScan(Arguments arguments) {
-    constexpr std::array<std::string_view, 6> kFlags{"--json",      "--jsonl",  "--sarif",
-                                                     "--gitignore", "--binary", "--help"};
+    constexpr std::array<std::string_view, 7> kFlags{"--json",      "--jsonl",  "--sarif",       "--help",
+                                                     "--gitignore", "--binary", "--no-documents"};
     constexpr std::array<std::string_view, 2> kNamed{"--min-level", "--jobs"};
     const auto options = parseOptions("scan", arguments, kFlags, kNamed);
     if (!options) {

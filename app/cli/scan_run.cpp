@@ -12,11 +12,15 @@
 #include <thread>
 #include <utility>
 
+#include "documents/sniff.h"
+
 namespace gatehouse::cli {
 namespace {
 
 constexpr std::size_t kPiece = 1UL * 1024UL * 1024UL;
 constexpr std::size_t kWholeUpTo = 16UL * 1024UL * 1024UL;
+constexpr std::size_t kMaxDocument = 64UL * 1024UL * 1024UL;
+constexpr std::chrono::seconds kDocumentTime{60}; // the machine may be busy: the helper's own limit is CPU time
 constexpr std::size_t kBinaryProbe = 8192;
 constexpr std::size_t kMaxAhead = 256; // files that wait for a slow one before them
 
@@ -30,7 +34,7 @@ public:
         for (const Finding& finding : findings) {
             marks.push_back({finding.begin, {out.size(), false}});
             marks.push_back({finding.end, {out.size(), true}});
-            out.push_back({finding, 1, 1, 1, 1, 1});
+            out.push_back({finding, 1, 1, 1, 1, 1, {}});
         }
         std::sort(marks.begin(), marks.end());
         std::size_t at = 0;
@@ -98,7 +102,14 @@ public:
             return std::move(m_out);
         }
         std::string text;
-        if (!read(*file, text, kWholeUpTo) || isLeftOut(text)) {
+        if (!read(*file, text, kWholeUpTo)) {
+            return std::move(m_out);
+        }
+        if (m_job.extractor != nullptr && documents::needsExtraction(text, nameHint())) {
+            scanDocument(*file, std::move(text));
+            return std::move(m_out);
+        }
+        if (isLeftOut(text)) {
             return std::move(m_out);
         }
         if (text.size() < kWholeUpTo) {
@@ -135,6 +146,29 @@ private:
         m_out.isBinary =
             !m_input.isNamed && !m_job.isBinaryToo && text.substr(0, kBinaryProbe).find('\0') != std::string_view::npos;
         return m_out.isBinary;
+    }
+
+    [[nodiscard]] std::string_view nameHint() const {
+        const std::string_view path = m_input.path;
+        return path.substr(path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/') + 1);
+    }
+
+    void scanDocument(std::FILE& file, std::string bytes) {
+        if (bytes.size() == kWholeUpTo && !read(file, bytes, kMaxDocument - kWholeUpTo + 1)) {
+            return;
+        }
+        documents::Extraction all = m_job.extractor->extract(bytes, nameHint(), kDocumentTime);
+        m_out.problem = all.unreadable();
+        for (const documents::Piece& piece : all.pieces) {
+            const std::size_t first = m_out.findings.size();
+            m_places = Places();
+            scanWhole(piece.text);
+            for (std::size_t i = first; i < m_out.findings.size(); ++i) {
+                m_out.findings[i].piece = piece.name;
+            }
+        }
+        std::erase_if(all.gaps, [](const documents::Gap& gap) { return gap.name.empty(); });
+        m_out.gaps = std::move(all.gaps);
     }
 
     void scanWhole(std::string_view text) {

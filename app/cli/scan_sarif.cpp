@@ -39,21 +39,24 @@ Json resultOf(const ScannedFile& file, const PlacedFinding& placed, std::size_t 
     const Finding& finding = placed.finding;
     const std::string what = std::string(findingClassWord(finding.findingClass)) + ": " + finding.detector +
                              (finding.why.empty() ? "" : " (" + finding.why + ")");
-    return {{"ruleId", finding.detector},
-            {"ruleIndex", rule},
-            {"level", levelOf(finding.level)},
-            {"rank", finding.confidence * 100.0},
-            {"message", {{"text", what}}},
-            {"locations",
-             {{{"physicalLocation",
-                {{"artifactLocation", {{"uri", uriOf(file.path)}}},
-                 {"region",
-                  {{"startLine", placed.line},
-                   {"startColumn", placed.columnChars},
-                   {"endLine", placed.endLine},
-                   {"endColumn", placed.endColumnChars},
-                   {"byteOffset", finding.begin},
-                   {"byteLength", finding.end - finding.begin}}}}}}}}};
+    Json location{{"physicalLocation", {{"artifactLocation", {{"uri", uriOf(file.path)}}}}}};
+    if (placed.piece.empty()) {
+        location["physicalLocation"]["region"] = {
+            {"startLine", placed.line},    {"startColumn", placed.columnChars},
+            {"endLine", placed.endLine},   {"endColumn", placed.endColumnChars},
+            {"byteOffset", finding.begin}, {"byteLength", finding.end - finding.begin}};
+    } else { // a region would be one of the file's own bytes
+        location["logicalLocations"] = {{{"fullyQualifiedName", placed.piece}}};
+    }
+    return {{"ruleId", finding.detector},      {"ruleIndex", rule},
+            {"level", levelOf(finding.level)}, {"rank", finding.confidence * 100.0},
+            {"message", {{"text", what}}},     {"locations", Json::array({std::move(location)})}};
+}
+
+Json noteOf(const ScannedFile& file, const char* level, const std::string& text) {
+    return {{"level", level},
+            {"message", {{"text", file.path + ": " + text}}},
+            {"locations", {{{"physicalLocation", {{"artifactLocation", {{"uri", uriOf(file.path)}}}}}}}}};
 }
 
 } // namespace
@@ -63,12 +66,14 @@ Json sarifOf(const std::vector<ScannedFile>& files, const dlp::Engine& engine, s
     Json results = Json::array();
     Json notes = Json::array();
     std::map<std::string, std::size_t> known;
+    bool isWhole = true;
     for (const ScannedFile& file : files) {
+        for (const documents::Gap& gap : file.gaps) {
+            notes.push_back(noteOf(file, "note", gap.name + ": " + gap.reason));
+        }
         if (!file.problem.empty()) {
-            notes.push_back(
-                {{"level", "error"},
-                 {"message", {{"text", file.path + ": " + file.problem}}},
-                 {"locations", {{{"physicalLocation", {{"artifactLocation", {{"uri", uriOf(file.path)}}}}}}}}});
+            notes.push_back(noteOf(file, "error", file.problem));
+            isWhole = false;
         }
         for (const PlacedFinding& placed : file.findings) {
             const auto [rule, isNew] = known.emplace(placed.finding.detector, known.size());
@@ -83,7 +88,7 @@ Json sarifOf(const std::vector<ScannedFile>& files, const dlp::Engine& engine, s
          {{"driver",
            {{"name", "Gatehouse"}, {"version", version}, {"semanticVersion", version}, {"rules", std::move(rules)}}}}},
         {"columnKind", "unicodeCodePoints"},
-        {"invocations", {{{"executionSuccessful", notes.empty()}, {"toolExecutionNotifications", std::move(notes)}}}},
+        {"invocations", {{{"executionSuccessful", isWhole}, {"toolExecutionNotifications", std::move(notes)}}}},
         {"results", std::move(results)}};
     return {{"$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"},
             {"version", "2.1.0"},
