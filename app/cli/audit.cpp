@@ -30,6 +30,7 @@ constexpr const char* kUsage =
     "       gatehousectl audit verify [EXPORT] [--head SHA256] [--data DIR] [--json]\n"
     "       gatehousectl audit export [--format jsonl|csv|cef|ocsf] [--since TIME] [--until TIME] [--texts] [-o "
     "FILE]\n"
+    "       gatehousectl audit batch --out FOLDER | --delivered RECORD [--policy FILE] [--data DIR]\n"
     "       gatehousectl audit open --key KEY [--passphrase-file FILE] [-o FILE] BATCH...\n\n"
     "list    the newest records, without texts\n"
     "show    all records of one interaction, with the texts that policy keeps\n"
@@ -37,6 +38,8 @@ constexpr const char* kUsage =
     "export  all records, or those of a time (2026-11-20 or 2026-11-20T08:00:00Z), oldest first; jsonl can be "
     "verified\n"
     "        (gatehouse-verify needs nothing else), --texts adds the texts that policy keeps\n"
+    "batch   all that is new, sealed to the policy's auditors, as files for a carrier; the same files again until\n"
+    "        --delivered says up to which record they arrived\n"
     "open    the records of consecutive batches, opened with an auditor's private key (PEM), as an export that can be\n"
     "        verified\n";
 
@@ -220,6 +223,9 @@ int runAudit(Arguments arguments) {
         return arguments.empty() ? 2 : 0;
     }
     const std::string_view verb = arguments[0];
+    if (verb == "batch") {
+        return runAuditBatch(arguments.subspan(1));
+    }
     if (verb == "open") {
         return runAuditOpen(arguments.subspan(1));
     }

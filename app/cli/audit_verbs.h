@@ -30,6 +30,8 @@ int complainOfAudit(std::string_view message, int code = 2);
 
 // `audit open`: batches become an export again, by an auditor's key; needs no data folder.
 int runAuditOpen(std::span<const std::string_view> arguments);
+// `audit batch`: cuts what is new into sealed batches, as files for a carrier.
+int runAuditBatch(std::span<const std::string_view> arguments);
 
 int runAuditExport(const AuditOptions& options, secrets::SecretStore& secrets);
 

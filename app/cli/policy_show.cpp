@@ -70,7 +70,15 @@ Json settingsAsJson(const policy::PolicySet& set) {
     for (const policy::Site& site : set.sites()) {
         sites.push_back({{"name", site.name}, {"hosts", site.hosts}, {"guarded", site.isGuarded}});
     }
+    Json sync;
+    if (set.sync()) {
+        sync = {{"url", set.sync()->url},
+                {"texts", set.sync()->hasTexts},
+                {"interval_seconds", set.sync()->interval.count()},
+                {"spool_bytes", set.sync()->spoolBytes}};
+    }
     return {{"providers", std::move(providers)},
+            {"sync", std::move(sync)},
             {"discovery", {{"enabled", set.discovery().isEnabled}, {"trust_local", set.discovery().trustedLocal}}},
             {"models", set.modelAliases()},
             {"sites", std::move(sites)},
@@ -117,6 +125,10 @@ void printSettings(const policy::PolicySet& set) {
     }
     for (const policy::Site& site : set.sites()) {
         std::printf("site      %s%s\n", joined(site.hosts).c_str(), site.isGuarded ? "" : " (not guarded)");
+    }
+    if (set.sync()) {
+        std::printf("sync      %s\n",
+                    set.sync()->url.empty() ? "into files (gatehousectl audit batch)" : set.sync()->url.c_str());
     }
     std::printf("port %u, fail mode %s\n", set.port(), set.failMode() == policy::FailMode::closed ? "closed" : "open");
 }

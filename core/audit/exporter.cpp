@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/exporter.h"
 
-#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -9,7 +8,7 @@
 #include "audit/audit_store.h"
 #include "audit/export_formats.h"
 #include "audit/head_file.h"
-#include "audit/record_log.h"
+#include "audit/kept_content.h"
 #include "ledger/content.h"
 #include "ledger/export_file.h"
 #include "ledger/record_codec.h"
@@ -34,9 +33,6 @@ public:
         GH_CHECK(m_database.run("BEGIN"));
         GH_TRY(store::Statement records,
                m_database.prepare("SELECT sequence, bytes, hash FROM record ORDER BY sequence"));
-        GH_TRY(store::Statement contents,
-               m_database.prepare("SELECT id, salt, hash, text FROM content WHERE id > ?1 AND id < ?1 + 4"));
-        m_contents.emplace(std::move(contents));
         while (!m_isDone) {
             GH_TRY(const bool hasRow, records.step());
             if (!hasRow) {
@@ -98,33 +94,9 @@ private:
         }
         std::vector<ledger::ExportedContent> contents;
         if (m_options.hasTexts) {
-            GH_CHECK(readContents(entry.record.sequence, contents));
+            GH_TRY(contents, readKeptContent(m_database, entry.record.sequence));
         }
         return m_sink(ledger::exportRecord(entry, bytes, contents));
-    }
-
-    Result<> readContents(std::uint64_t sequence, std::vector<ledger::ExportedContent>& out) {
-        m_contents->reset();
-        m_contents->bind(1, contentId(sequence, 0));
-        while (true) {
-            GH_TRY(const bool hasRow, m_contents->step());
-            if (!hasRow) {
-                m_contents->reset();
-                return {};
-            }
-            ledger::ExportedContent kept;
-            const std::int64_t kind = m_contents->number(0) - contentId(sequence, 0);
-            kept.of = kind == contentOriginal    ? ledger::ExportedContent::Of::original
-                      : kind == contentSanitised ? ledger::ExportedContent::Of::sanitised
-                                                 : ledger::ExportedContent::Of::justification;
-            const ByteView salt = m_contents->bytes(1);
-            std::copy_n(salt.begin(), std::min(salt.size(), kept.salt.size()), kept.salt.begin());
-            kept.content.hash = std::string(m_contents->text(2));
-            if (!m_contents->isNull(3)) {
-                kept.content.text = std::string(m_contents->text(3));
-            }
-            out.push_back(std::move(kept));
-        }
     }
 
     Result<ExportReport> finish() {
@@ -143,7 +115,6 @@ private:
     const ExportOptions& m_options;
     ledger::ExportStart m_start;
     const LineSink& m_sink;
-    std::optional<store::Statement> m_contents;
     ledger::ChainVerifier m_chain;
     ExportReport m_report;
     bool m_hasBegun = false;

@@ -93,6 +93,7 @@ struct Document {
     DetectorSettings detectors;
     Limits limits;
     AuditSettings audit;
+    SyncSettings sync;
     FailMode failMode = FailMode::closed;
     std::uint16_t port = 4141;
     std::uint32_t sections = 0; // bits of Section

@@ -13,8 +13,8 @@ namespace {
 constexpr JsonLimits kLimits{1024UL * 1024UL, 16, 50'000, 64UL * 1024UL};
 
 // Sections of the format that later versions carry out.
-constexpr std::array<std::string_view, 11> kLater{"routes",  "apps",     "mcp",  "budgets", "prices",  "cache",
-                                                  "consent", "identity", "sync", "kill",    "examples"};
+constexpr std::array<std::string_view, 10> kLater{"routes", "apps",    "mcp",      "budgets", "prices",
+                                                  "cache",  "consent", "identity", "kill",    "examples"};
 
 enum class Mode { enforce, monitor };
 std::string_view modeWord(Mode mode) {
@@ -87,6 +87,7 @@ void parseRoot(Reader& root, Document& document) {
     parseClasses(root, document);
     parseLimits(root, document);
     parseAudit(root, document);
+    parseSync(root, document);
     if (const auto mode = root.word("fail_mode", &failModeFromWord, &failModeWord, 2)) {
         document.failMode = *mode;
         document.sections |= 1U << static_cast<unsigned>(Section::failMode);

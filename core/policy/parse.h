@@ -23,5 +23,6 @@ void parseDetectors(Reader& root, Document& document);
 void parseClasses(Reader& root, Document& document); // how keenly each class is looked for
 void parseLimits(Reader& root, Document& document);
 void parseAudit(Reader& root, Document& document);
+void parseSync(Reader& root, Document& document);
 
 } // namespace gatehouse::policy

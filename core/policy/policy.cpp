@@ -37,6 +37,7 @@ public:
     [[nodiscard]] const std::vector<Site>& sites() const override { return m_document.sites; }
     [[nodiscard]] const AuditSettings& audit() const override { return m_document.audit; }
     [[nodiscard]] const Limits& limits() const override { return m_document.limits; }
+    [[nodiscard]] const SyncSettings& sync() const override { return m_document.sync; }
     [[nodiscard]] const DetectorSettings& detectors() const override { return m_document.detectors; }
     [[nodiscard]] FailMode failMode() const override { return m_document.failMode; }
     [[nodiscard]] std::uint16_t port() const override { return m_document.port; }

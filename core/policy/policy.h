@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -86,6 +87,18 @@ struct DetectorSettings {
     std::vector<Words> words;
 };
 
+// Where the audit goes besides this machine. Without a URL only into files that somebody carries.
+struct SyncSettings {
+    std::string url;           // "https://collector.example.com:4443"
+    std::string caPem;         // who vouches for the collector; empty: whom the system trusts
+    std::string receiptKeyPem; // the collector's key for receipts; empty: the one it enrolled this device with
+    std::string auditorsPem;   // two certificates or more
+    bool hasTexts = false;     // the texts that policy keeps go along, sealed like the rest
+    std::chrono::seconds interval{900};
+    std::uint64_t spoolBytes = 512ULL * 1024ULL * 1024ULL; // of batches that wait
+    friend bool operator==(const SyncSettings&, const SyncSettings&) = default;
+};
+
 // Where a document is wrong: JSON pointer, line and column (from 1) and a sentence for its author.
 struct Fault {
     std::string path;
@@ -133,7 +146,7 @@ struct RuleInfo {
 };
 
 // The sections whose presence matters when layers are composed.
-enum class Section { providers, discovery, models, limits, audit, failMode, port };
+enum class Section { providers, discovery, models, limits, audit, failMode, port, sync };
 
 // One compiled document.
 class Policy {
@@ -166,6 +179,7 @@ public:
     [[nodiscard]] virtual const std::vector<Site>& sites() const = 0;
     [[nodiscard]] virtual const AuditSettings& audit() const = 0;
     [[nodiscard]] virtual const Limits& limits() const = 0;
+    [[nodiscard]] virtual const SyncSettings& sync() const = 0;
     [[nodiscard]] virtual const DetectorSettings& detectors() const = 0;
     [[nodiscard]] virtual FailMode failMode() const = 0;
     [[nodiscard]] virtual std::uint16_t port() const = 0; // 4141 unless set
@@ -200,6 +214,8 @@ public:
     // The strictest of all layers that state them.
     [[nodiscard]] const AuditSettings& audit() const { return m_audit; }
     [[nodiscard]] const Limits& limits() const { return m_limits; }
+    // Of the highest layer that states it; a lower one could send the audit elsewhere. None: the audit stays here.
+    [[nodiscard]] const std::optional<SyncSettings>& sync() const { return m_sync; }
     [[nodiscard]] FailMode failMode() const { return m_failMode; }
     // All layers' words; what is disabled and allowed is the first layer's alone.
     [[nodiscard]] const DetectorSettings& detectors() const { return m_detectors; }
@@ -213,6 +229,7 @@ private:
     std::vector<Site> m_sites;
     AuditSettings m_audit;
     Limits m_limits;
+    std::optional<SyncSettings> m_sync;
     DetectorSettings m_detectors;
     FailMode m_failMode = FailMode::closed;
     std::uint16_t m_port = 4141;

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/device.h"
+
+#include <algorithm>
+
+#include "base/crypto.h"
+
+namespace gatehouse::sync {
+namespace {
+
+constexpr std::string_view kKeyName = "device-key";
+constexpr std::string_view kIdName = "device-id";
+
+Result<cms::DeviceKey> obtainKey(secrets::SecretStore& store) {
+    const auto kept = store.read(kKeyName);
+    if (kept) {
+        return cms::DeviceKey::fromPem(*kept);
+    }
+    if (kept.error().kind != ErrorKind::notFound) {
+        return std::unexpected(kept.error());
+    }
+    GH_TRY(cms::DeviceKey fresh, cms::DeviceKey::generate());
+    GH_TRY(const SecureBytes pem, fresh.pem());
+    GH_CHECK(store.write(kKeyName, pem));
+    return fresh;
+}
+
+Result<ledger::DeviceId> obtainId(secrets::SecretStore& store) {
+    ledger::DeviceId id{};
+    const auto kept = store.read(kIdName);
+    if (kept) {
+        const auto bytes = hexDecode(kept->text());
+        if (!bytes || bytes->size() != id.size()) {
+            return fail(ErrorKind::corrupt, "the device's name in the secret store is broken");
+        }
+        std::copy(bytes->begin(), bytes->end(), id.begin());
+        return id;
+    }
+    if (kept.error().kind != ErrorKind::notFound) {
+        return std::unexpected(kept.error());
+    }
+    fillRandom(id.data(), id.size());
+    GH_CHECK(store.write(kIdName, SecureBytes(std::string_view(hexEncode(id)))));
+    return id;
+}
+
+} // namespace
+
+Result<Device> obtainDevice(secrets::SecretStore& store) {
+    GH_TRY(const ledger::DeviceId id, obtainId(store));
+    GH_TRY(cms::DeviceKey key, obtainKey(store));
+    return Device{id, std::move(key)};
+}
+
+} // namespace gatehouse::sync
