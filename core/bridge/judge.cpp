@@ -23,21 +23,17 @@ Part partOf(const std::string& text, PartKind kind) {
     return part;
 }
 
-Interaction interactionOf(const Sender& sender, const ipc::VerdictRequest& request) {
+Interaction interactionOf(const Sender& sender, const std::string& host, Channel channel) {
     Interaction interaction;
     interaction.id = newId();
-    interaction.conversation = "page/" + sender.profile + "/" + request.host;
-    interaction.channel = request.channel;
+    interaction.conversation = "page/" + sender.profile + "/" + host;
+    interaction.channel = channel;
     interaction.direction = Direction::prompt;
     interaction.person = sender.person;
     interaction.process = sender.browser;
     interaction.client = "browser-" + sender.profile;
     interaction.surface = "page";
-    interaction.site = request.host;
-    interaction.parts.push_back(partOf(request.text, PartKind::text));
-    if (request.html) {
-        interaction.parts.push_back(partOf(*request.html, PartKind::other));
-    }
+    interaction.site = host;
     return interaction;
 }
 
@@ -79,14 +75,41 @@ Judge::~Judge() {
     }
 }
 
-Task<ipc::VerdictReply> Judge::judge(Sender sender, ipc::VerdictRequest request) {
-    dropExpired();
+Judge::Case Judge::caseOf(Interaction interaction) {
     Case item;
     item.rules = m_governor.rules();
-    item.interaction = interactionOf(sender, request);
     item.since = m_clock.monotonic();
-    item.destination.site = request.host;
+    item.destination.site = interaction.site;
     item.destination.trust = Trust::external;
+    item.interaction = std::move(interaction);
+    return item;
+}
+
+Task<ipc::VerdictReply> Judge::judge(Sender sender, ipc::VerdictRequest request) {
+    dropExpired();
+    Case item = caseOf(interactionOf(sender, request.host, request.channel));
+    item.interaction.parts.push_back(partOf(request.text, PartKind::text));
+    if (request.html) {
+        item.interaction.parts.push_back(partOf(*request.html, PartKind::other));
+    }
+    co_return co_await consider(std::move(item), request.html.has_value());
+}
+
+Task<ipc::VerdictReply> Judge::judgeFile(Sender sender, ipc::FileBegin file, std::optional<std::string> text) {
+    dropExpired();
+    Case item = caseOf(interactionOf(sender, file.host, Channel::upload));
+    if (text) {
+        item.interaction.parts.push_back(partOf(*text, PartKind::text));
+    } else {
+        // What stands for bytes that nobody can read, in the record too.
+        item.interaction.parts.push_back(
+            partOf(file.mime + ", " + std::to_string(file.size) + " bytes", PartKind::opaque));
+    }
+    item.interaction.parts.push_back(partOf(file.name, PartKind::fileName));
+    co_return co_await consider(std::move(item), false);
+}
+
+Task<ipc::VerdictReply> Judge::consider(Case item, bool hasHtml) {
     auto findings = co_await m_governor.inspect(item.rules, item.interaction);
     if (!findings) {
         item.decision.label = Action::block;
@@ -95,8 +118,8 @@ Task<ipc::VerdictReply> Judge::judge(Sender sender, ipc::VerdictRequest request)
     }
     // The HTML form only travels when nothing at all was found in it; the person sees and judges the plain text.
     const bool isHtmlClean = std::ranges::all_of(*findings, [](const Finding& each) { return each.part == kPlain; });
-    item.keepsHtml = request.html.has_value() && isHtmlClean;
-    if (!item.keepsHtml) {
+    item.keepsHtml = hasHtml && isHtmlClean;
+    if (hasHtml && !item.keepsHtml) {
         item.interaction.parts.resize(1);
         std::erase_if(*findings, [](const Finding& each) { return each.part != kPlain; });
     }
@@ -127,6 +150,9 @@ Task<ipc::VerdictReply> Judge::proceed(Case item) {
 
 Task<ipc::VerdictReply> Judge::release(Case item, std::string justification) {
     const bool isRedacting = redacts(item.decision);
+    if (isRedacting && item.interaction.channel == Channel::upload) {
+        co_return refuse(item, Action::block, RefusalReason::dlpBlocked);
+    }
     governance::Transformed transformed(item.interaction.parts.size());
     if (isRedacting) {
         auto result = m_governor.transform(item.rules, item.interaction, item.findings, item.decision);

@@ -35,6 +35,10 @@ public:
     Judge& operator=(const Judge&) = delete;
 
     [[nodiscard]] Task<ipc::VerdictReply> judge(Sender sender, ipc::VerdictRequest request);
+    // A file by its text; without one (`text` is empty) it is of class unreadable. Nothing can be replaced in a file:
+    // what would be redacted is refused.
+    [[nodiscard]] Task<ipc::VerdictReply> judgeFile(Sender sender, ipc::FileBegin file,
+                                                    std::optional<std::string> text);
     // The rest of a verdict that waited; a refusal when it is unknown, expired or declined.
     [[nodiscard]] Task<ipc::VerdictReply> settle(ipc::AnswerRequest answer);
     // Writes what the browser reports (no content) into the audit.
@@ -53,6 +57,8 @@ private:
         bool keepsHtml = false;
     };
 
+    Case caseOf(Interaction interaction);
+    Task<ipc::VerdictReply> consider(Case item, bool hasHtml);
     Task<ipc::VerdictReply> proceed(Case item);
     Task<ipc::VerdictReply> release(Case item, std::string justification);
     ipc::VerdictReply hold(Case item, governance::Approvals::Key key);

@@ -27,11 +27,15 @@ constexpr auto kNoThrow = asio::as_tuple(asio::use_awaitable);
 
 } // namespace
 
-const std::array<Session::Handler, 6> Session::kHandlers{{
+const std::array<Session::Handler, 10> Session::kHandlers{{
     {"attach", State::fresh, &Session::attach},
     {"hello", State::attached, &Session::hello},
     {"verdict", State::greeted, &Session::verdict},
     {"answer", State::greeted, &Session::answer},
+    {"file_begin", State::greeted, &Session::fileBegin},
+    {"file_chunk", State::greeted, &Session::fileChunk},
+    {"file_end", State::greeted, &Session::fileEnd},
+    {"file_cancel", State::greeted, &Session::fileCancel},
     {"event", State::greeted, &Session::event},
     {"ping", State::attached, &Session::ping},
 }};
@@ -141,14 +145,7 @@ void Session::verdict(const ipc::Message& message) {
     if (!request) {
         refuse(message, request.error());
     } else if (begin(message)) {
-        auto work = m_judge.judge(m_sender, *std::move(request));
-        asio::co_spawn(m_socket.get_executor(), answerWith(shared_from_this(), message.id, std::move(work)),
-                       [self = shared_from_this()](const std::exception_ptr& broken) {
-                           --self->m_running;
-                           if (broken) {
-                               self->close();
-                           }
-                       });
+        start(message.id, m_judge.judge(m_sender, *std::move(request)));
     }
 }
 
@@ -157,14 +154,49 @@ void Session::answer(const ipc::Message& message) {
     if (!request) {
         refuse(message, request.error());
     } else if (begin(message)) {
-        auto work = m_judge.settle(*std::move(request));
-        asio::co_spawn(m_socket.get_executor(), answerWith(shared_from_this(), message.id, std::move(work)),
-                       [self = shared_from_this()](const std::exception_ptr& broken) {
-                           --self->m_running;
-                           if (broken) {
-                               self->close();
-                           }
-                       });
+        start(message.id, m_judge.settle(*std::move(request)));
+    }
+}
+
+// Each step of a file is answered, which is what the extension waits for before it sends more.
+void Session::fileBegin(const ipc::Message& message) {
+    auto file = ipc::parseFileBegin(message.body);
+    if (!file) {
+        refuse(message, file.error());
+    } else if (const auto begun = m_uploads.begin(*std::move(file)); !begun) {
+        refuse(message, begun.error());
+    } else {
+        send(ipc::fileReply(message.id, false));
+    }
+}
+
+void Session::fileChunk(const ipc::Message& message) {
+    const auto chunk = ipc::parseFileChunk(message.body);
+    if (!chunk) {
+        refuse(message, chunk.error());
+    } else if (const auto isEnough = m_uploads.add(*chunk); !isEnough) {
+        refuse(message, isEnough.error());
+    } else {
+        send(ipc::fileReply(message.id, *isEnough));
+    }
+}
+
+void Session::fileEnd(const ipc::Message& message) {
+    const auto name = ipc::parseFileName(message.body);
+    if (!name) {
+        refuse(message, name.error());
+    } else if (auto file = m_uploads.end(*name); !file) {
+        refuse(message, file.error());
+    } else if (begin(message)) {
+        start(message.id, m_judge.judgeFile(m_sender, std::move(file->begin), std::move(file->text)));
+    }
+}
+
+void Session::fileCancel(const ipc::Message& message) {
+    if (const auto name = ipc::parseFileName(message.body)) {
+        m_uploads.cancel(*name);
+    } else {
+        refuse(message, name.error());
     }
 }
 
@@ -188,6 +220,16 @@ bool Session::begin(const ipc::Message& message) {
     }
     ++m_running;
     return true;
+}
+
+void Session::start(const std::string& id, Task<ipc::VerdictReply> work) {
+    asio::co_spawn(m_socket.get_executor(), answerWith(shared_from_this(), id, std::move(work)),
+                   [self = shared_from_this()](const std::exception_ptr& broken) {
+                       --self->m_running;
+                       if (broken) {
+                           self->close();
+                       }
+                   });
 }
 
 Task<> Session::answerWith(std::shared_ptr<Session> self, std::string id, Task<ipc::VerdictReply> work) {

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "bridge/bridge.h"
 #include "bridge/judge.h"
+#include "bridge/uploads.h"
 #include "ipc/framing.h"
 #include "ipc/messages.h"
 
@@ -44,16 +45,21 @@ private:
         State needs;
         void (Session::*handle)(const ipc::Message& message);
     };
-    static const std::array<Handler, 6> kHandlers;
+    static const std::array<Handler, 10> kHandlers;
 
     void take(const std::string& payload);
     void attach(const ipc::Message& message);
     void hello(const ipc::Message& message);
     void verdict(const ipc::Message& message);
     void answer(const ipc::Message& message);
+    void fileBegin(const ipc::Message& message);
+    void fileChunk(const ipc::Message& message);
+    void fileEnd(const ipc::Message& message);
+    void fileCancel(const ipc::Message& message);
     void event(const ipc::Message& message);
     void ping(const ipc::Message& message);
     bool begin(const ipc::Message& message);
+    void start(const std::string& id, Task<ipc::VerdictReply> work);
     static Task<> answerWith(std::shared_ptr<Session> self, std::string id, Task<ipc::VerdictReply> work);
     void refuse(const ipc::Message& message, const Error& error);
     void sendVerdict(const std::string& id, const ipc::VerdictReply& reply);
@@ -64,6 +70,7 @@ private:
     const BridgeOptions m_options;
     governance::Governor& m_governor;
     Judge m_judge;
+    Uploads m_uploads;
     Sender m_sender;
     ipc::FrameDecoder m_decoder;
     std::deque<std::string> m_outbox;

@@ -5,6 +5,7 @@
 #include <array>
 #include <limits>
 
+#include "base/bytes.h"
 #include "ipc/framing.h"
 
 namespace gatehouse::ipc {
@@ -163,6 +164,50 @@ Result<VerdictRequest> parseVerdict(const Json& body) {
     return request;
 }
 
+Result<FileBegin> parseFileBegin(const Json& body) {
+    FileBegin begin;
+    GH_TRY(begin.file, idText(body, "file"));
+    GH_TRY(const std::string origin, textOf(body, "origin", 512));
+    GH_TRY(begin.host, hostOfOrigin(origin));
+    GH_TRY(const std::string top, optionalText(body, "topOrigin", 512));
+    begin.topHost = hostOfOrigin(top).value_or(std::string());
+    GH_TRY(begin.name, textOf(body, "name", 1024));
+    GH_TRY(begin.mime, optionalText(body, "mime", 256));
+    const auto size = body.find("size");
+    if (begin.file.empty() || size == body.end() || !size->is_number_unsigned()) {
+        return fail(ErrorKind::invalidInput, "a file without name or size");
+    }
+    begin.size = size->get<std::uint64_t>();
+    return begin;
+}
+
+Result<FileChunk> parseFileChunk(const Json& body) {
+    FileChunk chunk;
+    GH_TRY(chunk.file, idText(body, "file"));
+    const auto sequence = body.find("seq");
+    if (sequence == body.end() || !sequence->is_number_unsigned()) {
+        return fail(ErrorKind::invalidInput, "a chunk without its number");
+    }
+    chunk.sequence = sequence->get<std::uint64_t>();
+    GH_TRY(const std::string data, textOf(body, "data", kFrameLimit));
+    GH_TRY(const Bytes bytes, base64Decode(data));
+    if (bytes.empty() || bytes.size() > kChunkLimit) {
+        return fail(ErrorKind::limit, "a chunk that is empty or above its cap");
+    }
+    chunk.bytes.assign(bytes.begin(), bytes.end());
+    return chunk;
+}
+
+Result<std::string> parseFileName(const Json& body) {
+    return idText(body, "file");
+}
+
+std::string fileReply(std::string_view id, bool isEnough) {
+    Json json = envelope("file_ok", id);
+    json["enough"] = isEnough;
+    return dumpJson(json);
+}
+
 Result<AnswerRequest> parseAnswer(const Json& body) {
     AnswerRequest answer;
     GH_TRY(answer.interaction, idText(body, "interaction"));
@@ -198,7 +243,8 @@ std::string helloReply(std::string_view id, std::string_view agentVersion, const
     json["agent"] = "up";
     json["agentVersion"] = agentVersion;
     json["policy"] = noticeJson(policy);
-    json["limits"] = {{"frame", kFrameLimit}, {"text", kTextLimit}, {"justification", kJustificationLimit}};
+    json["limits"] = {
+        {"frame", kFrameLimit}, {"text", kTextLimit}, {"justification", kJustificationLimit}, {"chunk", kChunkLimit}};
     return dumpJson(json);
 }
 

@@ -22,6 +22,8 @@ inline constexpr int kProtocolVersion = 1;
 // The most bytes of UTF-8 that one text of a verdict holds; leaves room for JSON's escapes in most frames.
 inline constexpr std::size_t kTextLimit = 768UL * 1024UL;
 inline constexpr std::size_t kJustificationLimit = 2000;
+// The most bytes of a file in one message: base64 makes 683 KiB of them.
+inline constexpr std::size_t kChunkLimit = 512UL * 1024UL;
 
 // One message with what all have in common.
 struct Message {
@@ -61,6 +63,27 @@ struct VerdictRequest {
     std::optional<std::string> html; // the same content as HTML, where the clipboard had it
 };
 [[nodiscard]] Result<VerdictRequest> parseVerdict(const Json& body);
+
+// A file that a page is about to get. Its bytes follow in chunks, each acknowledged, then its end is asked about.
+struct FileBegin {
+    std::string file; // the extension's name for this transfer
+    std::string host;
+    std::string topHost;
+    std::string name; // as the person's folder has it
+    std::string mime;
+    std::uint64_t size = 0;
+};
+[[nodiscard]] Result<FileBegin> parseFileBegin(const Json& body);
+struct FileChunk {
+    std::string file;
+    std::uint64_t sequence = 0;
+    std::string bytes; // at most kChunkLimit
+};
+[[nodiscard]] Result<FileChunk> parseFileChunk(const Json& body);
+// `file_end` and `file_cancel`: the name of the transfer.
+[[nodiscard]] Result<std::string> parseFileName(const Json& body);
+// `isEnough`: what follows of this file would change nothing, so that its end may come at once.
+std::string fileReply(std::string_view id, bool isEnough);
 
 // The person's answer to `warn` or `justify`.
 struct AnswerRequest {

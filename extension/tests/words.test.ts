@@ -14,7 +14,7 @@ describe("words", () => {
     expect(verdict.found.map(words.foundLine)).toEqual(["Payment card × 2", "E-mail"]);
   });
   it("say why and what to do when something is stopped", () => {
-    const all = (["paste", "drop", "submit", "network"] as const).flatMap((kind) => [
+    const all = (["paste", "drop", "submit", "network", "upload"] as const).flatMap((kind) => [
       words.blocked(kind, verdict),
       words.notReplaced(kind, verdict),
       words.agentMissing(kind),
@@ -23,7 +23,7 @@ describe("words", () => {
       words.tooLarge(kind),
       words.reload(kind),
     ]);
-    for (const notice of [...all, words.localOnly(verdict), words.changed()]) {
+    for (const notice of [...all, words.localOnly(verdict), words.changed(), words.folders(), words.tooManyFiles(), words.filesNotTaken()]) {
       expect(notice.title).not.toBe("");
       expect(notice.lines.length).toBeGreaterThan(0);
     }

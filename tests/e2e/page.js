@@ -8,7 +8,7 @@ import { schema } from "prosemirror-schema-basic";
 import { EditorState } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
 
-const seen = { pastes: [], keys: [], drops: [], sent: [], posted: [], answers: [] };
+const seen = { pastes: [], keys: [], drops: [], sent: [], posted: [], answers: [], files: [] };
 window.seen = seen;
 
 for (const type of ["paste", "drop"]) {
@@ -42,6 +42,33 @@ document.querySelector("#send").addEventListener("click", () => send(view.state,
 document.querySelector("#form").addEventListener("submit", (event) => {
   event.preventDefault();
   seen.posted.push(document.querySelector("#note").value);
+});
+// Files come by a field, a field that is not in the page, a drop and a paste; each is sent at once, raw and in a form.
+async function take(how, files) {
+  for (const file of files) {
+    seen.files.push({ how, name: file.name, text: await file.text() });
+    const form = new FormData();
+    form.append("file", file);
+    await fetch("/backend-api/f/conversation", { method: "POST", body: form }).catch(() => seen.answers.push("refused"));
+    await fetch("/backend-api/f/conversation", { method: "PUT", body: file }).catch(() => seen.answers.push("refused"));
+  }
+}
+document.querySelector("#file").addEventListener("change", (event) => take("field", event.target.files));
+document.querySelector("#attach").addEventListener("click", () => {
+  const input = Object.assign(document.createElement("input"), { type: "file" });
+  input.onchange = () => take("detached", input.files);
+  input.click();
+});
+document.querySelector("#zone").addEventListener("dragover", (event) => event.preventDefault());
+document.querySelector("#zone").addEventListener("drop", (event) => {
+  event.preventDefault();
+  take("drop", event.dataTransfer.files);
+});
+document.addEventListener("paste", (event) => {
+  if (event.clipboardData.files.length > 0) {
+    event.preventDefault();
+    take("paste", event.clipboardData.files);
+  }
 });
 window.editorText = () => view.state.doc.textBetween(0, view.state.doc.content.size, "\n");
 window.clear = () => {

@@ -76,6 +76,15 @@ export class Person {
     }
     await this.dropItems(selector, items, place);
   }
+  async dropFiles(selector, files) {
+    await this.page.bringToFront();
+    await this.#drag(await this.#pointIn(selector, { x: 0.5, y: 0.5 }), { items: [], files, dragOperationsMask: 1 });
+  }
+  // Presses what opens a file chooser, and chooses.
+  async choose(selector, ...files) {
+    const [chooser] = await Promise.all([this.page.waitForFileChooser(), this.page.click(selector)]);
+    await chooser.accept(files);
+  }
   // Selects all of a field and pulls it with the mouse over another, or a little way only.
   async dragOwn(from, to) {
     await this.page.bringToFront();

@@ -21,6 +21,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)ipc::parseHello(message->body);
     (void)ipc::parseAnswer(message->body);
     (void)ipc::parseEvent(message->body);
+    (void)ipc::parseFileBegin(message->body);
+    (void)ipc::parseFileName(message->body);
+    if (const auto chunk = ipc::parseFileChunk(message->body); chunk && chunk->bytes.size() > ipc::kChunkLimit) {
+        std::abort();
+    }
     if (const auto verdict = ipc::parseVerdict(message->body)) {
         ipc::VerdictReply reply;
         reply.action = gatehouse::Action::redact;

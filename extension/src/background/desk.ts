@@ -98,6 +98,11 @@ export class Desk {
     return known;
   }
 
+  // An answer of the agent to what was asked about `texts`.
+  settle(place: Place, texts: string[], reply: Reply): Outcome {
+    return this.take({ origin: place.origin, texts }, reply);
+  }
+
   private take(open: Open | undefined, reply: Reply): Outcome {
     const outcome = this.outcomeOf(reply);
     if (outcome.state !== "verdict" || !open) {

@@ -58,7 +58,7 @@ export class Requests {
 
   textsOf(origin: string, sent: Sent): string[] {
     const host = hostOf(origin);
-    return textsOf(siteOf(host), host, sent);
+    return textsOf(siteOf(host), host, sent, (text) => this.ledger.isApproved(origin, text));
   }
 
   hooked(document: string): void {
@@ -86,7 +86,8 @@ export class Requests {
     const body = bodyOf(details);
     const site = siteOf(host);
     const origin = initiator ?? new URL(url).origin;
-    return body !== undefined && textsOf(site, host, { url, method, body }).every((text) => this.ledger.isApproved(origin, text));
+    const isKnown = (text: string): boolean => this.ledger.isApproved(origin, text);
+    return body !== undefined && textsOf(site, host, { url, method, body }, isKnown).every(isKnown);
   }
 
   // Nothing is heard where the browser does not grant it; the scripts in the pages stand alone there.

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The worker: between the content scripts and the agent. It adds what only the browser knows (origin, tab, frame), and
 // turns what comes back, or does not come back, into an outcome.
-import type { Guard, GuardChanged, Health, Outcome, ToWorker } from "../shared/messages";
+import type { Guard, GuardChanged, Health, Outcome, Taken, ToWorker } from "../shared/messages";
 import { type EventWord, isFields, kHostName } from "../shared/protocol";
 import { Connection } from "./connection";
 import { Desk, type Place } from "./desk";
+import { Files } from "./files";
 import { Ledger } from "./ledger";
 import { documentOf, Requests } from "./requests";
 import { Settings } from "./settings";
@@ -27,6 +28,7 @@ const connection = new Connection({
   onState: (isUp) => void (isUp && reportMissed()),
 });
 const desk = new Desk(connection, ledger, () => settings.failMode);
+const files = new Files(connection, desk);
 const requests = new Requests(settings, ledger);
 requests.watch();
 
@@ -65,7 +67,7 @@ async function report(origin: string, what: EventWord, interaction: string | und
   }
 }
 
-async function answer(message: ToWorker, sender: chrome.runtime.MessageSender): Promise<Guard | Outcome | Health | undefined> {
+async function answer(message: ToWorker, sender: chrome.runtime.MessageSender): Promise<Guard | Outcome | Taken | Health | undefined> {
   await settings.ready;
   if (message.type === "health" && !sender.tab) {
     await connection.connected();
@@ -85,6 +87,11 @@ async function answer(message: ToWorker, sender: chrome.runtime.MessageSender): 
       return desk.ask(from, message.question);
     case "request":
       return desk.askRequest(from, requests.textsOf(origin, message.sent));
+    case "file_begin":
+    case "file_chunk":
+    case "file_end":
+    case "file_cancel":
+      return files.take(from, message);
     case "hooked":
       requests.hooked(documentOf({ documentId: sender.documentId, tabId: from.place.tab, frameId: from.place.frame }));
       return undefined;

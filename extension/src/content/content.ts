@@ -2,9 +2,12 @@
 // Runs in every frame of a listed site before the page's own scripts, in a world of its own. Listens first, at the window,
 // and only to what the person did (isTrusted): our own insertion comes back through the same events.
 import { isFields } from "../shared/protocol";
+import { notify } from "../ui/notice";
 import { isOurs, shield } from "../ui/shield";
+import * as words from "../ui/words";
 import { editorOf, editorsFor, editorsOfForm, isSitesPlace, senderOf, textOf } from "./composer";
 import { openDoor } from "./door";
+import { dropFiles, fileInputOf, hasFolder, pasteFiles, takeChoice } from "./files";
 import { guard, refreshGuard } from "./guard";
 import { judge } from "./hold";
 import { heldFor } from "./put";
@@ -42,6 +45,9 @@ function onPaste(event: ClipboardEvent): void {
   if (carried.text) {
     stop(event);
     void hold(judge(heldFor("paste", targetOf(event), carried)));
+  } else if (carried.files.length > 0) {
+    stop(event);
+    void hold(pasteFiles(targetOf(event).element, carried.files));
   }
 }
 
@@ -57,9 +63,22 @@ function onDrop(event: DragEvent): void {
     return;
   }
   const carried = readTransfer(event.dataTransfer);
-  if (carried.text && !carried.isFiles) {
+  if (hasFolder(event.dataTransfer)) {
+    stop(event);
+    notify(words.folders());
+  } else if (carried.files.length > 0) {
+    stop(event);
+    void hold(dropFiles(targetOf(event).element, event, carried.files, carried));
+  } else if (carried.text) {
     stop(event);
     void hold(judge(heldFor("drop", targetAtPoint(event), carried)));
+  }
+}
+
+function onChoice(event: Event): void {
+  const input = event.isTrusted && isActive() ? fileInputOf(event) : undefined;
+  if (input && takeChoice(input, (work) => void hold(work))) {
+    stop(event);
   }
 }
 
@@ -126,6 +145,8 @@ function start(): void {
   window.addEventListener("keyup", onKeyUp, true);
   window.addEventListener("click", onClick, true);
   window.addEventListener("submit", onSubmit, true);
+  window.addEventListener("input", onChoice, true);
+  window.addEventListener("change", onChoice, true);
   window.addEventListener("dragstart", onDragStart); // behind the page's own listeners, which may still set the data
   window.addEventListener("dragend", () => (ownDrag = undefined), true);
   chrome.runtime.onMessage.addListener((message: unknown) => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way to the worker, and what is known before it answers: guarded, closed.
-import type { Guard, Outcome, ToWorker } from "../shared/messages";
+import type { Guard, Outcome, Taken, ToWorker } from "../shared/messages";
 import { isFields } from "../shared/protocol";
 
 // Slower than the worker's own limit, so that its answer wins when it is alive.
@@ -36,14 +36,14 @@ export async function refreshGuard(): Promise<void> {
   }
 }
 
-// The worker's outcome, or "missing" when it keeps silent. Throws ContextGone.
-export async function outcomeOf(message: ToWorker): Promise<Outcome> {
+// The worker's outcome, or "missing" when it keeps silent for `limit` milliseconds. Throws ContextGone.
+export async function outcomeOf<Kind extends Outcome | Taken = Outcome>(message: ToWorker, limit = kSilenceLimit): Promise<Kind | Outcome> {
   const silence = new Promise<Outcome>((resolve) =>
-    setTimeout(() => resolve({ state: "missing", isTimeout: true, failMode: known.failMode }), kSilenceLimit),
+    setTimeout(() => resolve({ state: "missing", isTimeout: true, failMode: known.failMode }), limit),
   );
   const missing: Outcome = { state: "missing", isTimeout: false, failMode: known.failMode };
   const asked = askWorker(message).then(
-    (answer) => (isFields(answer) && typeof answer.state === "string" ? (answer as unknown as Outcome) : missing),
+    (answer) => (isFields(answer) && typeof answer.state === "string" ? (answer as unknown as Kind | Outcome) : missing),
     (error: unknown) => {
       if (error instanceof ContextGone) {
         throw error;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One held text from the moment it was stopped to the moment it is released, changed, or given up.
-import type { Outcome, ToWorker } from "../shared/messages";
+import type { Outcome } from "../shared/messages";
 import { type EventWord, fits, type Kind, type Question, type Verdict } from "../shared/protocol";
 import type { Sent } from "../shared/texts";
 import { applySpans } from "../shared/spans";
@@ -15,10 +15,15 @@ export interface Held {
   kind: Kind;
   text: string;
   html?: string;
+  subject?: string; // what the person calls it: the name of a file
   // Does what was held, with the text as it may be now. True when it was done; says so itself when it was not.
   release: (what: Insertion, interaction: string) => Promise<boolean>;
   // The same with private values replaced. Without it such a text is stopped.
   replace?: (what: Insertion, interaction: string, verdict: Verdict) => Promise<boolean>;
+}
+
+function tell(held: Held, notice: words.Notice): void {
+  notify(held.subject ? { ...notice, lines: [held.subject, ...notice.lines] } : notice);
 }
 
 export function report(what: EventWord, interaction = ""): void {
@@ -42,29 +47,30 @@ export async function judge(held: Held): Promise<boolean> {
     notify(words.tooLarge(held.kind));
     return false;
   }
-  return carry(held, { type: "ask", question }, question.html);
+  return carry(held, () => outcomeOf({ type: "ask", question }), question.html);
 }
 
 // True when a request of the page may go. Nothing can be replaced in it.
 export async function judgeRequest(sent: Sent): Promise<boolean> {
   const held: Held = { kind: "network", text: "", release: () => Promise.resolve(true) };
-  const isAllowed = await carry(held, { type: "request", sent });
+  const isAllowed = await carry(held, () => outcomeOf({ type: "request", sent }));
   if (!isAllowed) {
     report("request_refused");
   }
   return isAllowed;
 }
 
-async function carry(held: Held, message: ToWorker, html?: string): Promise<boolean> {
+// The way of everything that is held: asked, then followed.
+export async function carry(held: Held, ask: () => Promise<Outcome>, html?: string): Promise<boolean> {
   const { kind } = held;
   const checking = showChecking(kind);
   try {
-    const outcome = await outcomeOf(message);
+    const outcome = await ask();
     checking.close();
     return await follow(held, html, outcome);
   } catch (error) {
     checking.close();
-    notify(error instanceof ContextGone ? words.reload(kind) : words.notChecked(kind));
+    tell(held, error instanceof ContextGone ? words.reload(kind) : words.notChecked(kind));
     return false;
   }
 }
@@ -75,7 +81,7 @@ async function follow(held: Held, html: string | undefined, outcome: Outcome): P
     return obey(held, html, outcome.verdict);
   }
   if (outcome.state === "refused") {
-    notify(outcome.error === "too_large" ? words.tooLarge(kind) : words.notChecked(kind));
+    tell(held, outcome.error === "too_large" ? words.tooLarge(kind) : words.notChecked(kind));
     return false;
   }
   if (outcome.failMode === "open") {
@@ -83,7 +89,7 @@ async function follow(held: Held, html: string | undefined, outcome: Outcome): P
     return held.release({ text: held.text, ...(html ? { html } : {}) }, "");
   }
   report(outcome.isTimeout ? "held_timeout" : "held_down");
-  notify(outcome.isTimeout ? words.tooSlow(kind) : words.agentMissing(kind));
+  tell(held, outcome.isTimeout ? words.tooSlow(kind) : words.agentMissing(kind));
   return false;
 }
 
@@ -106,10 +112,10 @@ async function obey(held: Held, html: string | undefined, verdict: Verdict): Pro
       return proceed ? follow(held, html, outcome) : false;
     }
     case "route-local":
-      notify(words.localOnly(verdict));
+      tell(held, words.localOnly(verdict));
       return false;
     case "block":
-      notify(words.blocked(kind, verdict));
+      tell(held, words.blocked(kind, verdict));
       return false;
   }
 }
@@ -117,7 +123,7 @@ async function obey(held: Held, html: string | undefined, verdict: Verdict): Pro
 async function redact(held: Held, verdict: Verdict): Promise<boolean> {
   const redacted = applySpans(held.text, verdict.spans);
   if (!held.replace || redacted === undefined) {
-    notify(held.replace ? words.notChecked(held.kind) : words.notReplaced(held.kind, verdict));
+    tell(held, held.replace ? words.notChecked(held.kind) : words.notReplaced(held.kind, verdict));
     return false;
   }
   remember(redacted);

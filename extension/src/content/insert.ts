@@ -7,6 +7,7 @@ import { isTextControl, returnTo, type Target } from "./target";
 export interface Insertion {
   text: string;
   html?: string;
+  files?: readonly File[];
 }
 
 const isGecko = typeof (globalThis as { cloneInto?: unknown }).cloneInto === "function";
@@ -23,13 +24,16 @@ const pageWindow = (): GeckoWindow => (window as unknown as { wrappedJSObject: G
 const kFlags = { bubbles: true, cancelable: true, composed: true };
 
 function fill(transfer: DataTransfer, what: Insertion): void {
-  transfer.setData("text/plain", what.text);
+  if (what.text) {
+    transfer.setData("text/plain", what.text);
+  }
   if (what.html) {
     transfer.setData("text/html", what.html);
   }
+  what.files?.forEach((file) => transfer.items.add(file));
 }
 
-function pasteEvent(what: Insertion): ClipboardEvent {
+export function pasteEvent(what: Insertion): ClipboardEvent {
   if (isGecko) {
     const page = pageWindow();
     const event = new page.ClipboardEvent("paste", cloneInto({ ...kFlags, dataType: "text/plain", data: "" }, window));

@@ -3,14 +3,14 @@
 export interface Carried {
   text: string; // well-formed: what is asked about is what is inserted
   html?: string;
-  isFiles: boolean;
+  files: readonly File[];
 }
 
 export function readTransfer(transfer: DataTransfer | null): Carried {
   const html = transfer?.getData("text/html") ?? "";
   const plain = transfer?.getData("text/plain") || textOf(html) || transfer?.getData("text/uri-list") || "";
-  const isFiles = (transfer?.files.length ?? 0) > 0;
-  return { text: plain.toWellFormed(), isFiles, ...(html ? { html: html.toWellFormed() } : {}) };
+  const files = [...(transfer?.files ?? [])];
+  return { text: plain.toWellFormed(), files, ...(html ? { html: html.toWellFormed() } : {}) };
 }
 
 // An inert document: nothing in it loads or runs.

@@ -9,6 +9,10 @@ export type ToWorker =
   | { type: "guard" }
   | { type: "ask"; question: Question }
   | { type: "request"; sent: Sent }
+  | { type: "file_begin"; file: string; name: string; mime: string; size: number }
+  | { type: "file_chunk"; file: string; seq: number; data: string } // base64
+  | { type: "file_end"; file: string }
+  | { type: "file_cancel"; file: string }
   | { type: "hooked" } // our script stands in the page's own world
   | { type: "answer"; interaction: string; proceed: boolean; justification: string }
   | { type: "event"; what: EventWord; interaction?: string }
@@ -20,6 +24,12 @@ export type Outcome =
   | { state: "verdict"; verdict: Verdict }
   | { state: "missing"; isTimeout: boolean; failMode: FailMode }
   | { state: "refused"; error: string };
+
+// A step of a file was taken. isEnough: what follows would change nothing.
+export interface Taken {
+  state: "taken";
+  isEnough: boolean;
+}
 
 export interface Guard {
   isGuarded: boolean;

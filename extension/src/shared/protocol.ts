@@ -11,8 +11,10 @@ export const kFrameLimit = 1024 * 1024;
 export const kTextLimit = 768 * 1024;
 export const kJustificationLimit = 2000;
 
-// paste, drop: on its way into the page. submit: typed, about to be sent. network: in a request of the page.
-export type Kind = "paste" | "drop" | "submit" | "network";
+// paste, drop: on its way into the page. submit: typed, about to be sent. network: in a request of the page. upload: a file.
+export type Kind = "paste" | "drop" | "submit" | "network" | "upload";
+export const kChunkLimit = 512 * 1024; // bytes of a file in one message
+export const kKnownFileLimit = 32 * 1024 * 1024; // a file up to this size is known again when the page sends it
 
 const actions = ["allow", "log", "warn", "justify", "redact", "route-local", "block"] as const;
 export type Action = (typeof actions)[number];

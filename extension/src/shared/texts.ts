@@ -101,8 +101,11 @@ function readable(text: string): string[] {
   return /[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text) ? text.split(/[\u0000-\u0008\u000e-\u001f\ufffd]+/).filter((run) => run.length >= 8) : [text];
 }
 
-function allTexts(body: string): Set<string> {
+function allTexts(body: string, isKnown: Known): Set<string> {
   const found = new Set<string>();
+  if (isKnown(body)) {
+    return found; // a file that was looked at, as it is
+  }
   const whole = parsed(body);
   if (whole !== undefined) {
     collect(whole, found, 0);
@@ -116,7 +119,9 @@ function allTexts(body: string): Set<string> {
     return found;
   }
   for (const part of partsOf(body) ?? fieldsOf(body) ?? [body]) {
-    readable(part).forEach((run) => collect(run, found, 0));
+    if (!isKnown(part)) {
+      readable(part).forEach((run) => collect(run, found, 0));
+    }
   }
   return found;
 }
@@ -125,13 +130,15 @@ function queryTexts(address: string): string[] {
   return [...new URL(address).searchParams.values()].filter(isSentence);
 }
 
-// What has to be let go before this may be sent. Empty: nothing.
-export function textsOf(site: Site | undefined, pageHost: string, sent: Sent): string[] {
+export type Known = (text: string) => boolean;
+
+// What has to be let go before this may be sent, without what is known as a whole. Empty: nothing.
+export function textsOf(site: Site | undefined, pageHost: string, sent: Sent, isKnown: Known = () => false): string[] {
   const depth = depthOf(site, pageHost, sent.url);
   if (depth === "none") {
     return [];
   }
   const wanted = (text: string): boolean => plain(text).length > 1 && (depth === "deep" ? !isName(text) : isSentence(text));
-  const texts = [...allTexts(sent.body)].filter(wanted).concat(queryTexts(sent.url));
+  const texts = [...allTexts(sent.body, isKnown)].filter(wanted).concat(queryTexts(sent.url));
   return texts.length > kTextLimit ? [texts.join("\n")] : texts;
 }

@@ -48,6 +48,10 @@ const kManners: Record<Kind, Manner> = {
     checking: "Checking what this page sends…", stopped: "This page was kept from sending something", nothing: "It was not sent",
     again: "try again", replaced: "sending", question: "Let this page send this?", proceed: "Send", cancel: "Do not send",
   },
+  upload: {
+    checking: "Checking your file…", stopped: "This file was not uploaded", nothing: "Nothing was uploaded", again: "choose the file again",
+    replaced: "uploading", question: "Give this file to this site?", proceed: "Upload", cancel: "Do not upload",
+  },
 }; // prettier-ignore
 
 export function checking(kind: Kind): string {
@@ -114,6 +118,18 @@ export function reload(kind: Kind): Notice {
 
 export function notTaken(): Notice {
   return { ...notice("info", "The page did not take the text", "The checked text is ready: copy it and paste it yourself."), action: "Copy the checked text" };
+}
+
+export function folders(): Notice {
+  return notice("blocked", "Folders cannot be checked", "Nothing was uploaded. Please choose the files in it.");
+}
+
+export function tooManyFiles(): Notice {
+  return notice("blocked", "These are too many files at once", "Nothing was uploaded. Please choose fewer.");
+}
+
+export function filesNotTaken(): Notice {
+  return notice("info", "The page did not take the file", "It may go to this site: choose it with the page's own button.");
 }
 
 export function changed(): Notice {

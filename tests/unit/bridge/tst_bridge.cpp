@@ -5,6 +5,7 @@
 
 #include <sys/stat.h>
 
+#include "base/bytes.h"
 #include "support/bridge_fixture.h"
 
 using namespace gatehouse;
@@ -125,6 +126,47 @@ private slots:
                                                {"justification", "because"}}));
         QCOMPARE(word(reply, "action"), std::string("allow"));
         QCOMPARE(word(reply, "id"), std::string("2"));
+    }
+
+    void aFileIsJudgedByItsTextOnceAllOfItIsThere() {
+        m_fixture->governor.action = Action::block;
+        auto peer = greeted();
+        const auto begin = [&](const char* name, std::size_t size) {
+            return peer->ask(dumpJson({{"v", 1},
+                                       {"type", "file_begin"},
+                                       {"id", "b"},
+                                       {"file", name},
+                                       {"origin", "https://chatgpt.com"},
+                                       {"name", "a.txt"},
+                                       {"size", size}}));
+        };
+        const auto chunk = [&](const char* name, int sequence, std::string_view bytes) {
+            const ByteView view{reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+            return peer->ask(dumpJson({{"v", 1},
+                                       {"type", "file_chunk"},
+                                       {"id", "c"},
+                                       {"file", name},
+                                       {"seq", sequence},
+                                       {"data", base64Encode(view)}}));
+        };
+        const auto end = [&](const char* name) {
+            return peer->ask(dumpJson({{"v", 1}, {"type", "file_end"}, {"id", "e"}, {"file", name}}));
+        };
+        QCOMPARE(word(begin("f", 8), "type"), std::string("file_ok"));
+        QCOMPARE(word(begin("f", 8), "error"), std::string("invalid"));
+        QCOMPARE(chunk("f", 0, "a SEC")["enough"].get<bool>(), false);
+        QCOMPARE(word(chunk("f", 1, "RET"), "type"), std::string("file_ok"));
+        QCOMPARE(word(end("f"), "action"), std::string("block"));
+        QVERIFY(m_fixture->governor.seen.at(0).channel == Channel::upload);
+        QCOMPARE(m_fixture->governor.seen.at(0).parts.at(0).text, std::string("a SECRET"));
+        QCOMPARE(m_fixture->governor.seen.at(0).parts.at(1).text, std::string("a.txt"));
+        QCOMPARE(word(end("f"), "error"), std::string("invalid"));
+
+        QCOMPARE(word(begin("g", 9000), "type"), std::string("file_ok"));
+        QCOMPARE(chunk("g", 0, std::string_view("PK\0\0", 4))["enough"].get<bool>(), true);
+        QCOMPARE(word(end("g"), "action"), std::string("allow"));
+        QVERIFY(m_fixture->governor.seen.at(1).parts.at(0).kind == PartKind::opaque);
+        QVERIFY(!m_fixture->governor.seen.at(1).parts.at(0).text.empty());
     }
 
     void anotherSessionCannotAnswerForThis() {

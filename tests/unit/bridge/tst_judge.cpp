@@ -145,6 +145,24 @@ private slots:
         QCOMPARE(reply.spans.at(0).text, std::string("[[WORD_1_A1]]"));
     }
 
+    void nothingIsReplacedInAFile() {
+        m_governor->action = Action::redact;
+        const auto reply = waitFor(m_judge->judgeFile(
+            sender(), {.file = "f", .host = "chatgpt.com", .topHost = {}, .name = "a.txt", .mime = {}, .size = 8},
+            "a SECRET"));
+        QVERIFY(reply.action == Action::block);
+        QCOMPARE(reply.reason, std::string("dlp_blocked"));
+        QVERIFY(m_governor->intents.empty());
+    }
+
+    void theNameOfAFileIsLookedAtToo() {
+        m_governor->action = Action::block;
+        const auto reply = waitFor(m_judge->judgeFile(
+            sender(), {.file = "f", .host = "chatgpt.com", .topHost = {}, .name = "SECRET.txt", .mime = {}, .size = 1},
+            "a"));
+        QVERIFY(reply.action == Action::block);
+    }
+
     void aQuestionExpires() {
         m_governor->action = Action::warn;
         const auto question = ask("SECRET");
@@ -180,16 +198,19 @@ private slots:
     }
 
 private:
-    ipc::VerdictReply ask(std::string text, std::optional<std::string> html = {}) {
+    static Sender sender() {
         Sender sender;
         sender.person.name = "ada";
         sender.browser.executable = "/usr/lib/chromium/chromium";
         sender.profile = "p1";
+        return sender;
+    }
+    ipc::VerdictReply ask(std::string text, std::optional<std::string> html = {}) {
         ipc::VerdictRequest request;
         request.host = "chatgpt.com";
         request.text = std::move(text);
         request.html = std::move(html);
-        return waitFor(m_judge->judge(sender, request));
+        return waitFor(m_judge->judge(sender(), request));
     }
     ipc::VerdictReply settle(std::string interaction, bool isProceeding, std::string justification) {
         return waitFor(m_judge->settle({std::move(interaction), isProceeding, std::move(justification)}));
