@@ -20,7 +20,8 @@
 // Pure: no I/O, no clock, no state between calls; any thread. All bytes that are not changed stay as they came.
 namespace gatehouse::dialects {
 
-class ChatCodec; // chat_codec.h
+class ChatCodec;  // chat_codec.h
+class EmbedCodec; // embed_codec.h
 
 // What a request's URL says besides its body (Gemini's and Azure's paths name the model).
 struct Asked {
@@ -127,6 +128,8 @@ public:
     [[nodiscard]] virtual std::string modelList(std::span<const ModelRow> models) const = 0;
     // To and from the canonical model; null for what is no chat.
     [[nodiscard]] virtual const ChatCodec* codec() const { return nullptr; }
+    // The same for vectors of texts; null for what gives none.
+    [[nodiscard]] virtual const EmbedCodec* embedCodec() const { return nullptr; }
     // True when an estimate answers it where the provider cannot: wholeAnswer() with nothing but a usage.
     [[nodiscard]] virtual bool isAnsweredByEstimate() const { return false; }
     // Headers of a request that the provider must get. Their values are inspected as parts that cannot be changed.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dialects/answer_reader.h"
+#include "dialects/embed_codec.h"
 #include "dialects/gemini_codec.h"
 #include "dialects/openai_parts.h"
 #include "dialects/request_reader.h"
@@ -204,6 +205,9 @@ public:
     [[nodiscard]] bool isAnsweredByEstimate() const override { return m_kind == Kind::count; }
     [[nodiscard]] const ChatCodec* codec() const override {
         return m_kind == Kind::generate ? &geminiCodec() : nullptr;
+    }
+    [[nodiscard]] const EmbedCodec* embedCodec() const override {
+        return m_kind == Kind::embed ? &geminiEmbedCodec() : nullptr;
     }
 
 private:

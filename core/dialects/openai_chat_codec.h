@@ -7,6 +7,8 @@
 namespace gatehouse::dialects {
 
 const ChatCodec& openAiChatCodec();
+// openai.completions: from the client only; its provider is told a chat.
+const ChatCodec& openAiCompletionsCodec();
 
 // Its parts, one file each.
 [[nodiscard]] Result<ChatRequest> decodeOpenAiChat(std::string_view body, const Asked& asked);

@@ -2,6 +2,7 @@
 // Interfaces that take texts and are no chat: OpenAI's completions and embeddings, Ollama's embed.
 #include "dialects/answer_reader.h"
 #include "dialects/base64.h"
+#include "dialects/embed_codec.h"
 #include "dialects/ollama_codec.h"
 #include "dialects/openai_chat_answer.h"
 #include "dialects/openai_chat_codec.h"
@@ -87,6 +88,7 @@ public:
                                        std::string_view text) const override {
         return heldOpenAiText(last, field, text);
     }
+    [[nodiscard]] const ChatCodec* codec() const override { return &openAiCompletionsCodec(); }
 };
 
 // A vector as base64 is the form that OpenAI's own clients ask for.
@@ -121,6 +123,7 @@ public:
                                        std::string_view text) const override {
         return documentWithOnly(last, field, text);
     }
+    [[nodiscard]] const EmbedCodec* embedCodec() const override { return &openAiEmbedCodec(); }
 };
 
 void setNothing(TextField& /*field*/, const Segments& /*segments*/, const OrderedJson& /*dom*/) {}
@@ -151,7 +154,9 @@ public:
         read.event.isAnswer = memberOf(read.dom, m_isOld ? "embedding" : "embeddings").is_array();
         read.event.isError = !memberOf(read.dom, "error").is_null();
         read.event.finished = {""};
-        read.event.usage = ollamaUsage(read.dom);
+        if (memberOf(read.dom, "prompt_eval_count").is_number()) { // /api/embeddings counts nothing
+            read.event.usage = ollamaUsage(read.dom);
+        }
         return std::move(read.event);
     }
     [[nodiscard]] std::string heldText(const AnswerEvent& last, const TextField& field,
@@ -161,6 +166,7 @@ public:
     [[nodiscard]] std::string modelList(std::span<const ModelRow> models) const override {
         return ollamaChat().modelList(models);
     }
+    [[nodiscard]] const EmbedCodec* embedCodec() const override { return &ollamaEmbedCodec(m_isOld); }
 
 private:
     bool m_isOld;

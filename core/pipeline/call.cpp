@@ -38,22 +38,35 @@ std::string mediaType(const upstream::Headers& headers) {
     return type;
 }
 
-// From here on the source gives the client's dialect.
-void translateAnswer(Request& request, const dialects::Dialect& outbound, std::optional<dialects::Framing> arrives) {
-    Translation translation{*outbound.codec(), *request.dialect.codec(), arrives, false, request.upstreamStatus, {}};
-    translation.leavesAsStream = request.parsed.isStream && request.upstreamStatus < 300;
-    translation.context.id = request.interaction.id;
-    translation.context.model = request.parsed.model;
-    translation.context.created =
+dialects::AnswerContext contextOf(const Request& request) {
+    dialects::AnswerContext context;
+    context.id = request.interaction.id;
+    context.model = request.parsed.model;
+    context.created =
         std::chrono::duration_cast<std::chrono::seconds>(request.parts().clock.wall().time_since_epoch()).count();
-    translation.context.wantsUsage = request.parsed.wantsUsage;
-    translation.context.framing = request.asked.framing;
+    context.wantsUsage = request.parsed.wantsUsage;
+    context.framing = request.asked.framing;
     std::size_t bytes = 0;
     for (const Part& part : request.interaction.parts) {
-        bytes += part.text.size();
+        bytes += part.kind == PartKind::key ? 0 : part.text.size();
     }
-    translation.context.inputTokens = limits::estimateTokens(bytes);
+    context.inputTokens = limits::estimateTokens(bytes);
+    return context;
+}
+
+// From here on the source gives the client's dialect.
+void translateAnswer(Request& request, const dialects::Dialect& outbound, std::optional<dialects::Framing> arrives) {
     request.isTranslated = true;
+    if (outbound.embedCodec() != nullptr) {
+        EmbedTranslation translation{*outbound.embedCodec(), *request.dialect.embedCodec(), request.embedForm,
+                                     request.upstreamStatus, contextOf(request)};
+        request.isEventStream = false;
+        request.source = makeEmbedSource(std::move(request.source), std::move(translation), request.usage);
+        return;
+    }
+    Translation translation{*outbound.codec(),      *request.dialect.codec(), arrives, false,
+                            request.upstreamStatus, contextOf(request)};
+    translation.leavesAsStream = request.parsed.isStream && request.upstreamStatus < 300;
     request.isEventStream = translation.leavesAsStream;
     request.source = makeTranslatedSource(std::move(request.source), std::move(translation), request.usage);
 }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dialects/embed_codec.h"
 #include "dialects/surfaces.h"
 #include "pipeline/make_pipeline.h"
 #include "pipeline/pipeline.h"
@@ -89,6 +90,7 @@ public:
     upstream::Headers upstreamHeaders;     // those that may be passed on
     bool isEventStream = false;            // to the client
     std::vector<std::string> untranslated; // what the provider's dialect cannot say
+    dialects::EmbedForm embedForm;         // of vectors that are translated
     bool isTranslated = false;             // the usage that the client sees is not the provider's own
     std::unique_ptr<BodySource> source;
     // The answer

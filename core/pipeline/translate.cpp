@@ -125,7 +125,56 @@ private:
     bool m_isOver = false;
 };
 
+class EmbedSource final : public BodySource {
+public:
+    EmbedSource(std::unique_ptr<BodySource> source, EmbedTranslation translation, std::optional<Usage>& usage)
+        : m_source(std::move(source))
+        , m_translation(std::move(translation))
+        , m_usage(usage) {}
+
+    Task<Result<std::optional<std::string>>> next() override {
+        if (std::exchange(m_isOver, true)) {
+            co_return std::nullopt;
+        }
+        std::string document;
+        for (;;) {
+            auto piece = co_await m_source->next();
+            if (!piece) {
+                co_return std::unexpected(piece.error());
+            }
+            if (!*piece) {
+                break;
+            }
+            document += **piece;
+        }
+        auto out = translate(document);
+        if (!out) {
+            co_return std::unexpected(out.error());
+        }
+        co_return std::optional(std::move(*out));
+    }
+
+private:
+    Result<std::string> translate(std::string_view document) {
+        GH_TRY(const auto answer, m_translation.from.decodeAnswer(document, m_translation.status));
+        if (answer.usage) {
+            m_usage = answer.usage;
+        }
+        return m_translation.to.encodeAnswer(answer, m_translation.form, m_translation.context);
+    }
+
+    std::unique_ptr<BodySource> m_source;
+    EmbedTranslation m_translation;
+    std::optional<Usage>& m_usage;
+    bool m_isOver = false;
+};
+
 } // namespace
+
+std::unique_ptr<BodySource> makeEmbedSource(std::unique_ptr<BodySource> source, EmbedTranslation translation,
+                                            std::optional<Usage>& usage) {
+    return std::make_unique<EmbedSource>(std::move(source), std::move(translation), usage);
+}
 
 std::unique_ptr<BodySource> makeTranslatedSource(std::unique_ptr<BodySource> source, Translation translation,
                                                  std::optional<Usage>& usage) {

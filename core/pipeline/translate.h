@@ -6,6 +6,7 @@
 #include <string>
 
 #include "dialects/chat_codec.h"
+#include "dialects/embed_codec.h"
 #include "pipeline/pipeline.h"
 #include "types/usage.h"
 
@@ -26,5 +27,16 @@ struct Translation {
 // to `usage`, which must outlive the source. invalidInput when the answer does not have its dialect's form.
 std::unique_ptr<BodySource> makeTranslatedSource(std::unique_ptr<BodySource> source, Translation translation,
                                                  std::optional<Usage>& usage);
+
+// The same for vectors of texts: always one document.
+struct EmbedTranslation {
+    const dialects::EmbedCodec& from;
+    const dialects::EmbedCodec& to;
+    dialects::EmbedForm form;
+    int status = 200;
+    dialects::AnswerContext context;
+};
+std::unique_ptr<BodySource> makeEmbedSource(std::unique_ptr<BodySource> source, EmbedTranslation translation,
+                                            std::optional<Usage>& usage);
 
 } // namespace gatehouse::pipeline

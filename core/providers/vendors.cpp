@@ -164,11 +164,17 @@ const dialects::Dialect* outboundDialect(const Vendor& vendor, const dialects::D
     if (speaks(vendor, asked.name())) {
         return &asked;
     }
-    if (asked.codec() == nullptr) {
-        return nullptr;
+    for (std::string_view rest = vendor.dialects; !rest.empty();) {
+        const std::size_t end = std::min(rest.find(' '), rest.size());
+        const dialects::Dialect* each = dialects::findDialect(rest.substr(0, end));
+        const bool isFitting = each != nullptr && ((asked.codec() != nullptr && each->codec() != nullptr) ||
+                                                   (asked.embedCodec() != nullptr && each->embedCodec() != nullptr));
+        if (isFitting) {
+            return each;
+        }
+        rest.remove_prefix(std::min(end + 1, rest.size()));
     }
-    const dialects::Dialect* first = dialects::findDialect(vendor.dialects.substr(0, vendor.dialects.find(' ')));
-    return first != nullptr && first->codec() != nullptr ? first : nullptr;
+    return nullptr;
 }
 
 std::string endpointUrl(const Target& target, std::string_view dialect, const dialects::Asked& asked) {

@@ -40,7 +40,7 @@ const Vendor& vendorOf(std::string_view kind);
 
 bool speaks(const Vendor& vendor, std::string_view dialect);
 // The dialect in which a request of `asked` goes to this vendor: the same, where it speaks it; else the vendor's first
-// chat dialect, where both can be translated; else null.
+// dialect of the same use (chat, vectors), where both can be translated; else null.
 const dialects::Dialect* outboundDialect(const Vendor& vendor, const dialects::Dialect& asked);
 
 // Where a request goes.

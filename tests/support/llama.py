@@ -11,14 +11,14 @@ import urllib.request
 
 
 class LlamaServer:
-    def __init__(self):
+    def __init__(self, *options):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.base_url = f"http://127.0.0.1:{self.port}/v1"
         self._log = tempfile.TemporaryFile()
         script = pathlib.Path(__file__).with_name("llama.sh")
-        self.process = subprocess.Popen([script, "run", str(self.port)], stdout=self._log, stderr=self._log, start_new_session=True)
+        self.process = subprocess.Popen([script, "run", str(self.port), *options], stdout=self._log, stderr=self._log, start_new_session=True)
         self._wait_until_ready()
 
     def _wait_until_ready(self, seconds=600):

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # A real llama-server (llama.cpp) on a tiny model of our own making.
 #   llama.sh prepare      once, about a minute: a small Debian unstable root, because Debian 12 and 13 have no llama.cpp
-#   llama.sh run PORT     serves http://127.0.0.1:PORT/v1 in the foreground; the model is called "tiny"
+#   llama.sh run PORT [OPTION…] serves http://127.0.0.1:PORT/v1 in the foreground; the model is called "tiny"
 # Everything lies in $XDG_CACHE_HOME/gatehouse/peers. `prepare` needs root; `run` is content with a user namespace.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -51,7 +51,7 @@ run)
     enter=(chroot)
     ((EUID == 0)) || enter=(unshare --map-root-user chroot)
     exec "${enter[@]}" "$root" llama-server --model /models/tiny.gguf --alias tiny --host 127.0.0.1 --port "$port" \
-        --ctx-size 16384 --parallel 2 --threads 1
+        --ctx-size 16384 --parallel 2 --threads 1 "${@:3}"
     ;;
 *)
     sed -n '3,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"

@@ -191,7 +191,6 @@ class OpenAiResponses(OpenAiChat):
 class OpenAiCompletions(OpenAiChat):
     path = "/v1/completions"
     parts = ("user", "unknown")
-    kinds = ("compatible", "openai", "ollama")
 
     def body(self, model, texts, stream):
         body = {"model": model, "prompt": texts.get("user", "hello")}

@@ -189,12 +189,42 @@ def bedrock(connection, body, text, call=None, stream=False):
     return send_all(connection, "application/vnd.amazon.eventstream", pieces_of(b"".join(frames), 37))
 
 
+VECTOR = [1.0, -2.5, 0.5]
+
+
+def openai_embeddings(connection, body, text, call=None):
+    texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
+    rows = [{"object": "embedding", "index": i, "embedding": VECTOR} for i in range(len(texts))]
+    return answer(connection, 200, {"object": "list", "data": rows, "model": body["model"], "usage": {"prompt_tokens": 11, "total_tokens": 11}})
+
+
+def ollama_embed(connection, body, text, call=None):
+    texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
+    return answer(connection, 200, {"model": body["model"], "embeddings": [VECTOR for _ in texts], "total_duration": 5, "load_duration": 1,
+                                    "prompt_eval_count": 11})
+
+
+def ollama_embeddings(connection, body, text, call=None):
+    return answer(connection, 200, {"embedding": VECTOR})
+
+
+def gemini_embed(connection, body, text, call=None):
+    if "requests" not in body:
+        return answer(connection, 200, {"embedding": {"values": VECTOR}})
+    return answer(connection, 200, {"embeddings": [{"values": VECTOR} for _ in body["requests"]]})
+
+
 VENDOR_PATHS = {
     "/converse": bedrock,
     "/converse-stream": lambda *rest: bedrock(*rest, stream=True),
     ":generateContent": gemini,
     ":streamGenerateContent?alt=sse": lambda *rest: gemini(*rest, stream="sse"),
     ":streamGenerateContent": lambda *rest: gemini(*rest, stream="array"),
+    ":embedContent": gemini_embed,
+    ":batchEmbedContents": gemini_embed,
+    "/api/embed": ollama_embed,
+    "/api/embeddings": ollama_embeddings,
+    "/embeddings": openai_embeddings,
     "/responses": openai_responses,
     "/chat/completions": openai_chat,
     "/completions": openai_completions,
@@ -208,6 +238,8 @@ def said_to(body):
     """The last text that a person or tool said, whatever the dialect."""
     if "prompt" in body:
         return body["prompt"] if isinstance(body["prompt"], str) else all_text(body["prompt"])[-1]
+    if "requests" in body or "content" in body:
+        return all_text(body)[-1]
     turns = body.get("messages") or body.get("contents") or body.get("input")
     if isinstance(turns, str):
         return turns

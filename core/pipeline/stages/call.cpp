@@ -79,6 +79,14 @@ Result<std::string> outgoingBody(Request& request, const Candidate& candidate) {
     if (candidate.outbound == &request.dialect) {
         return body;
     }
+    if (candidate.outbound->embedCodec() != nullptr) {
+        GH_TRY(auto embed, request.dialect.embedCodec()->decodeRequest(body, request.asked));
+        embed.model = candidate.target.model;
+        request.embedForm = {embed.isList, embed.wantsBase64};
+        GH_TRY(std::string translated, candidate.outbound->embedCodec()->encodeRequest(embed));
+        request.untranslated = std::move(embed.untranslated);
+        return translated;
+    }
     GH_TRY(auto chat, request.dialect.codec()->decodeRequest(body, request.asked));
     chat.model = candidate.target.model;
     GH_TRY(std::string translated,
@@ -105,6 +113,7 @@ Result<upstream::Request> outgoingRequest(Request& request, const Candidate& can
     dialects::Asked asked = request.asked;
     asked.isStream = request.parsed.isStream;
     const bool isSame = &outbound == &request.dialect;
+    asked.isBatch = isSame ? request.asked.isBatch : outbound.embedCodec() != nullptr; // codecs write batches
     asked.framing = isSame ? request.asked.framing : outbound.framing();
     upstream::Request out;
     out.url = providers::endpointUrl(candidate.target, outbound.name(), asked);
