@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# ./dev collector
-echo "The collector does not exist yet; docs/known-issues.md says what stands and what does not." >&2
-exit 2
+# ./dev collector: a collector on a private PostgreSQL in build/collector, until Ctrl-C
+. tools/dev/common.sh
+setup_system
+configure dev
+build_targets dev gatehouse-collector gatehousectl
+PYTHONPATH=$PWD exec python3 tools/dev/collector.py

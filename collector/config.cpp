@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/json.h"
+
+namespace gatehouse::collector {
+namespace {
+
+std::unexpected<Error> wrong(std::string_view member, std::string_view why) {
+    return fail(ErrorKind::invalidInput, "\"" + std::string(member) + "\" " + std::string(why));
+}
+
+Result<> readText(const Json& object, const char* member, std::string& out) {
+    const auto found = object.find(member);
+    if (found == object.end() || !found->is_string() || found->get_ref<const std::string&>().empty()) {
+        return wrong(member, "must be a text");
+    }
+    out = found->get<std::string>();
+    return {};
+}
+
+// "127.0.0.1:4443", "[::1]:4443".
+Result<> readAddress(const Json& object, const char* member, Address& out) {
+    if (!object.contains(member)) {
+        return {};
+    }
+    std::string text;
+    GH_CHECK(readText(object, member, text));
+    const std::size_t colon = text.rfind(':');
+    if (colon == std::string::npos || colon == 0) {
+        return wrong(member, "must be an address and a port");
+    }
+    out.host = text.substr(0, colon);
+    if (out.host.front() == '[' && out.host.back() == ']') {
+        out.host = out.host.substr(1, out.host.size() - 2);
+    }
+    const char* const end = text.data() + text.size();
+    const auto [at, error] = std::from_chars(text.data() + colon + 1, end, out.port);
+    return error == std::errc() && at == end ? Result<>() : wrong(member, "must be an address and a port");
+}
+
+template <class Number>
+Result<> readNumber(const Json& object, const char* member, Number minimum, Number maximum, Number& out) {
+    const auto found = object.find(member);
+    if (found == object.end()) {
+        return {};
+    }
+    if (!found->is_number_unsigned() || found->get<Number>() < minimum || found->get<Number>() > maximum) {
+        return wrong(member, "must be a number from " + std::to_string(minimum) + " to " + std::to_string(maximum));
+    }
+    out = found->get<Number>();
+    return {};
+}
+
+} // namespace
+
+Result<Config> parseConfig(std::string_view text) {
+    GH_TRY(const Json object, parseJson(text));
+    if (!object.is_object()) {
+        return fail(ErrorKind::invalidInput, "the configuration must be a JSON object");
+    }
+    constexpr std::array<std::string_view, 10> kMembers{
+        "listen",      "status",   "certificate",      "key",         "device_ca",
+        "receipt_key", "database", "database_threads", "connections", "drain_seconds"};
+    for (const auto& [member, value] : object.items()) {
+        if (std::find(kMembers.begin(), kMembers.end(), member) == kMembers.end()) {
+            return wrong(member, "is not known");
+        }
+    }
+    Config config;
+    GH_CHECK(readAddress(object, "listen", config.listen));
+    GH_CHECK(readAddress(object, "status", config.status));
+    GH_CHECK(readText(object, "certificate", config.certificate));
+    GH_CHECK(readText(object, "key", config.key));
+    GH_CHECK(readText(object, "device_ca", config.deviceAuthority));
+    GH_CHECK(readText(object, "receipt_key", config.receiptKey));
+    GH_CHECK(readText(object, "database", config.database));
+    GH_CHECK(readNumber<std::size_t>(object, "database_threads", 1, 256, config.databaseThreads));
+    GH_CHECK(readNumber<std::size_t>(object, "connections", 1, 100'000, config.connections));
+    std::uint64_t drain = static_cast<std::uint64_t>(config.drain.count());
+    GH_CHECK(readNumber<std::uint64_t>(object, "drain_seconds", 0, 600, drain));
+    config.drain = std::chrono::seconds(drain);
+    return config;
+}
+
+} // namespace gatehouse::collector

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+
+namespace gatehouse::collector {
+
+struct Address {
+    std::string host; // an IP address
+    std::uint16_t port = 0;
+};
+
+// The configuration, a JSON object; unknown members are refused. Format: docs/collector.md.
+struct Config {
+    Address listen{"0.0.0.0", 4443};   // for devices: TLS with client certificates
+    Address status{"127.0.0.1", 9464}; // for the operator: /healthz, /readyz and /metrics, without TLS
+    std::string certificate;           // file: the collector's own, with intermediate ones
+    std::string key;                   // file: its private key
+    std::string deviceAuthority;       // file: who issues the devices' certificates
+    std::string receiptKey;            // file: the private key (P-256 or Ed25519) that signs receipts
+    std::string database;              // libpq's connection string
+    std::size_t databaseThreads = 8;
+    std::size_t connections = 4096;
+    std::chrono::seconds drain{20};
+};
+
+// invalidInput with the member that is wrong. Paths are taken as they are, relative to the working directory.
+[[nodiscard]] Result<Config> parseConfig(std::string_view text);
+
+} // namespace gatehouse::collector

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+
+#include "base/clock.h"
+#include "cms/device_key.h"
+#include "config.h"
+#include "database/pool.h"
+#include "metrics.h"
+
+namespace gatehouse::collector {
+
+// What every request may use; built in main, outlives the servers.
+struct Context {
+    Config config;
+    cms::DeviceKey receiptKey;
+    Pool pool;
+    Metrics metrics{};
+    SystemClock clock{};
+    std::atomic<bool> isDraining{false};
+};
+
+} // namespace gatehouse::collector

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "database/ingest.h"
+
+#include <algorithm>
+
+#include "ledger/receipt.h"
+
+namespace gatehouse::collector {
+namespace {
+
+constexpr int kAttempts = 10;
+constexpr std::int64_t kMaxEvidence = 100; // contradictions that are kept of one device
+
+class Ingest final {
+public:
+    Ingest(Connection& connection, const Sender& sender, const ledger::BatchParts& batch, ByteView content,
+           const cms::DeviceKey& receiptKey, std::int64_t nowMs)
+        : m_connection(connection)
+        , m_sender(sender)
+        , m_header(batch.header)
+        , m_content(content)
+        , m_receiptKey(receiptKey)
+        , m_nowMs(nowMs)
+        , m_name(ledger::hashBatch(batch.headerBytes)) {}
+
+    Result<Answer> run() {
+        GH_TRY(Transaction transaction, Transaction::begin(m_connection));
+        GH_TRY(Answer answer, judge());
+        GH_CHECK(transaction.commit());
+        return answer;
+    }
+
+private:
+    Result<Answer> judge() {
+        GH_TRY(const bool isRevoked, noteDevice());
+        if (isRevoked) {
+            return Answer{Verdict::revoked, {}, {}};
+        }
+        GH_TRY(const bool isKeyKnown, noteKey());
+        if (!isKeyKnown) {
+            return Answer{Verdict::unknownKey, {}, {}};
+        }
+        GH_TRY(const Rows rows, m_connection.query("SELECT last_sequence, head FROM chain WHERE device = $1 AND "
+                                                   "chain = $2 FOR UPDATE",
+                                                   {ByteView(m_header.device), ByteView(m_header.chain)}));
+        ledger::Head head{m_header.chain, 0, {}};
+        if (!rows.empty()) {
+            head.sequence = static_cast<std::uint64_t>(rows.number(0, 0));
+            const ByteView hash = rows.bytes(0, 1);
+            std::copy_n(hash.begin(), std::min(hash.size(), head.hash.size()), head.hash.begin());
+        }
+        if (m_header.from > head.sequence + 1) {
+            return Answer{Verdict::gap, {}, head};
+        }
+        if (m_header.from == head.sequence + 1) {
+            return m_header.before == head.hash ? append(head) : contradict("fork", Verdict::fork, head);
+        }
+        return judgeOld(head);
+    }
+
+    // True when the device was revoked.
+    Result<bool> noteDevice() {
+        GH_CHECK(m_connection.query("INSERT INTO device (device) VALUES ($1) ON CONFLICT DO NOTHING",
+                                    {ByteView(m_header.device)}));
+        GH_TRY(const Rows rows,
+               m_connection.query("UPDATE device SET last_seen = now(), policy_serial = $2 WHERE device = $1 "
+                                  "RETURNING is_revoked",
+                                  {ByteView(m_header.device), static_cast<std::int64_t>(m_header.policySerial)}));
+        return rows.empty() || rows.number(0, 0) != 0;
+    }
+
+    Result<bool> noteKey() {
+        const Sha256Digest shown = sha256(m_sender.publicKey);
+        GH_CHECK(m_connection.query("INSERT INTO device_key (device, key_id, public_key) VALUES ($1, $2, $3) "
+                                    "ON CONFLICT DO NOTHING",
+                                    {ByteView(m_header.device), ByteView(shown), ByteView(m_sender.publicKey)}));
+        GH_TRY(const Rows rows, m_connection.query("SELECT 1::bigint FROM device_key WHERE device = $1 AND key_id = $2",
+                                                   {ByteView(m_header.device), ByteView(m_header.key)}));
+        return !rows.empty();
+    }
+
+    Result<Answer> append(const ledger::Head& head) {
+        Answer answer;
+        if (head.sequence == 0) {
+            GH_TRY(answer.isNewAlarm, checkNewChain());
+        }
+        const ledger::Receipt receipt{m_header.device, m_header.chain, m_header.from, m_header.to,
+                                      m_header.head,   m_name,         m_nowMs};
+        const Bytes bytes = ledger::encodeReceipt(receipt);
+        GH_TRY(const Bytes signature, m_receiptKey.sign(ledger::receiptSigningInput(bytes)));
+        answer.receipt = ledger::writeReceipt(bytes, signature);
+        const auto from = static_cast<std::int64_t>(m_header.from);
+        const auto to = static_cast<std::int64_t>(m_header.to);
+        GH_CHECK(m_connection.query(
+            "INSERT INTO chain (device, chain, last_sequence, head) VALUES ($1, $2, $3, $4) "
+            "ON CONFLICT (device, chain) DO UPDATE SET last_sequence = EXCLUDED.last_sequence, head = EXCLUDED.head",
+            {ByteView(m_header.device), ByteView(m_header.chain), to, ByteView(m_header.head)}));
+        GH_CHECK(m_connection.query(
+            "INSERT INTO batch (device, chain, from_sequence, to_sequence, before, head, name, received_at, receipt, "
+            "content) VALUES ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8 / 1000.0), $9, $10)",
+            {ByteView(m_header.device), ByteView(m_header.chain), from, to, ByteView(m_header.before),
+             ByteView(m_header.head), ByteView(m_name), m_nowMs, ByteView(answer.receipt), m_content}));
+        answer.verdict = Verdict::stored;
+        return answer;
+    }
+
+    // A chain that another device has, or a second chain of the same device: worth a look, but no reason to refuse.
+    Result<bool> checkNewChain() {
+        GH_TRY(const Rows rows,
+               m_connection.query("SELECT (SELECT count(*) FROM chain WHERE chain = $2 AND device <> $1), "
+                                  "(SELECT count(*) FROM chain WHERE device = $1 AND chain <> $2)",
+                                  {ByteView(m_header.device), ByteView(m_header.chain)}));
+        if (rows.number(0, 0) > 0) {
+            return raise("cloned_chain");
+        }
+        return rows.number(0, 1) > 0 ? raise("new_chain") : Result<bool>(false);
+    }
+
+    // It begins with a record that is there already.
+    Result<Answer> judgeOld(const ledger::Head& head) {
+        GH_TRY(const Rows rows, m_connection.query("SELECT to_sequence, before, head, receipt FROM batch WHERE "
+                                                   "device = $1 AND chain = $2 AND from_sequence = $3",
+                                                   {ByteView(m_header.device), ByteView(m_header.chain),
+                                                    static_cast<std::int64_t>(m_header.from)}));
+        if (rows.empty()) {
+            return contradict("rollback", Verdict::rollback, head);
+        }
+        // The head stands for every record of the batch: the same records, sealed once more, are a duplicate as well.
+        const bool isSame = rows.number(0, 0) == static_cast<std::int64_t>(m_header.to) &&
+                            textOf(rows.bytes(0, 1)) == textOf(m_header.before) &&
+                            textOf(rows.bytes(0, 2)) == textOf(m_header.head);
+        if (!isSame) {
+            return contradict("fork", Verdict::fork, head);
+        }
+        const ByteView receipt = rows.bytes(0, 3);
+        return Answer{Verdict::duplicate, Bytes(receipt.begin(), receipt.end()), {}};
+    }
+
+    Result<Answer> contradict(std::string_view kind, Verdict verdict, const ledger::Head& head) {
+        GH_CHECK(m_connection.query(
+            "INSERT INTO contradiction (device, name, chain, from_sequence, to_sequence, received_at, content) "
+            "SELECT $1, $2, $3, $4, $5, to_timestamp($6 / 1000.0), $7 "
+            "WHERE (SELECT count(*) FROM contradiction WHERE device = $1) < $8 ON CONFLICT DO NOTHING",
+            {ByteView(m_header.device), ByteView(m_name), ByteView(m_header.chain),
+             static_cast<std::int64_t>(m_header.from), static_cast<std::int64_t>(m_header.to), m_nowMs, m_content,
+             kMaxEvidence}));
+        Answer answer{verdict, {}, head};
+        GH_TRY(answer.isNewAlarm, raise(kind));
+        return answer;
+    }
+
+    // True when there was no such alarm yet.
+    Result<bool> raise(std::string_view kind) {
+        GH_TRY(
+            const Rows rows,
+            m_connection.query("INSERT INTO alarm (kind, device, chain, sequence, batch) VALUES ($1, $2, $3, $4, $5) "
+                               "ON CONFLICT DO NOTHING RETURNING id",
+                               {kind, ByteView(m_header.device), ByteView(m_header.chain),
+                                static_cast<std::int64_t>(m_header.from), ByteView(m_name)}));
+        return !rows.empty();
+    }
+
+    Connection& m_connection;
+    const Sender& m_sender;
+    const ledger::BatchHeader& m_header;
+    ByteView m_content;
+    const cms::DeviceKey& m_receiptKey;
+    std::int64_t m_nowMs;
+    Sha256Digest m_name;
+};
+
+} // namespace
+
+Result<Answer> ingest(Connection& connection, const Sender& sender, const ledger::BatchParts& batch, ByteView content,
+                      const cms::DeviceKey& receiptKey, std::int64_t nowMs) {
+    for (int attempt = 1;; ++attempt) {
+        auto answer = Ingest(connection, sender, batch, content, receiptKey, nowMs).run();
+        if (answer || answer.error().kind != ErrorKind::conflict) {
+            return answer;
+        }
+        if (attempt == kAttempts) {
+            return fail(ErrorKind::unavailable, "other transactions were quicker too often");
+        }
+    }
+}
+
+Result<ledger::Head> headOf(Connection& connection, const ledger::DeviceId& device, const ledger::ChainId& chain) {
+    GH_TRY(const Rows rows, connection.query("SELECT last_sequence, head FROM chain WHERE device = $1 AND chain = $2",
+                                             {ByteView(device), ByteView(chain)}));
+    ledger::Head head{chain, 0, {}};
+    if (!rows.empty()) {
+        head.sequence = static_cast<std::uint64_t>(rows.number(0, 0));
+        const ByteView hash = rows.bytes(0, 1);
+        std::copy_n(hash.begin(), std::min(hash.size(), head.hash.size()), head.hash.begin());
+    }
+    return head;
+}
+
+} // namespace gatehouse::collector

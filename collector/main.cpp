@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "base/json.h"
+#include "base/log.h"
+#include "context.h"
+#include "database/migrations.h"
+#include "platform/secure_file.h"
+#include "server.h"
+
+// gatehouse-collector: takes sealed batches from devices, keeps them, and never opens one. Configuration and operation:
+// docs/collector.md.
+namespace gatehouse::collector {
+namespace {
+
+constexpr const char* kUsage = "usage: gatehouse-collector CONFIG.json\n\n"
+                               "Takes the audit's batches from devices over TLS and keeps them in PostgreSQL.\n"
+                               "SIGTERM lets running requests end.\n";
+constexpr std::size_t kMaxConfig = 1024UL * 1024UL;
+constexpr std::size_t kMaxKey = 64UL * 1024UL;
+
+Result<std::unique_ptr<Context>> prepare(const std::string& path) {
+    GH_TRY(const Bytes text, platform::readFile(path, kMaxConfig));
+    GH_TRY(Config config, parseConfig(textOf(text)));
+    GH_TRY(const Bytes pem, platform::readFile(config.receiptKey, kMaxKey));
+    GH_TRY(cms::DeviceKey receiptKey, cms::DeviceKey::fromPem(SecureBytes(ByteView(pem))));
+    {
+        GH_TRY(const auto connection, Connection::open(config.database));
+        GH_CHECK(migrate(*connection));
+    }
+    const std::string database = config.database;
+    const std::size_t threads = config.databaseThreads;
+    return std::unique_ptr<Context>(
+        new Context{.config = std::move(config), .receiptKey = std::move(receiptKey), .pool = Pool(database, threads)});
+}
+
+// Ends the process's two servers in order: no new connections, running requests answered, then the rest.
+class Drain final {
+public:
+    Drain(Context& context, asio::io_context& io, std::vector<std::shared_ptr<Server>> servers)
+        : m_context(context)
+        , m_io(io)
+        , m_servers(std::move(servers))
+        , m_signals(io, SIGTERM, SIGINT)
+        , m_deadline(io) {
+        m_signals.async_wait([this](const boost::system::error_code& error, int) {
+            if (!error) {
+                begin();
+            }
+        });
+    }
+
+private:
+    void begin() {
+        logInfo("collector", "draining");
+        m_context.isDraining = true;
+        m_left = m_servers.size();
+        m_deadline.expires_after(m_context.config.drain);
+        m_deadline.async_wait([this](const boost::system::error_code& error) {
+            if (!error) {
+                logWarning("collector", "some requests did not end in time");
+                m_io.stop();
+            }
+        });
+        for (const auto& server : m_servers) {
+            server->drain([this] {
+                if (--m_left == 0) {
+                    m_deadline.cancel();
+                }
+            });
+        }
+    }
+
+    Context& m_context;
+    asio::io_context& m_io;
+    std::vector<std::shared_ptr<Server>> m_servers;
+    asio::signal_set m_signals;
+    asio::steady_timer m_deadline;
+    std::size_t m_left = 0;
+};
+
+Result<> serve(Context& context) {
+    asio::io_context io(1);
+    GH_TRY(const auto devices, Server::start(context, Server::Port::devices, io.get_executor()));
+    GH_TRY(const auto status, Server::start(context, Server::Port::status, io.get_executor()));
+    const Json ready{{"listen", devices->port()}, {"status", status->port()}};
+    std::printf("%s\n", dumpJson(ready).c_str());
+    std::fflush(stdout);
+    logInfo("collector", "devices are served on port {}, the operator on port {}", devices->port(), status->port());
+    const Drain drain(context, io, {devices, status});
+    io.run();
+    context.pool.join();
+    logInfo("collector", "stopped");
+    return {};
+}
+
+int run(const std::string& path) {
+    auto context = prepare(path);
+    const auto served = context ? serve(**context) : std::unexpected(context.error());
+    if (!served) {
+        std::fprintf(stderr, "gatehouse-collector: %s\n", served.error().what.c_str());
+        return 1;
+    }
+    return 0;
+}
+
+} // namespace
+} // namespace gatehouse::collector
+
+int main(int count, char** arguments) {
+    const std::string_view first = count == 2 ? arguments[1] : "";
+    if (first == "--help" || first == "-h") {
+        std::fputs(gatehouse::collector::kUsage, stdout);
+        return 0;
+    }
+    if (first == "--version") {
+        std::puts("gatehouse-collector " GATEHOUSE_VERSION);
+        return 0;
+    }
+    if (first.empty() || first.starts_with('-')) {
+        std::fputs(gatehouse::collector::kUsage, stderr);
+        return 2;
+    }
+    return gatehouse::collector::run(std::string(first));
+}
