@@ -11,13 +11,14 @@ const dist = join(root, "dist");
 async function siteHosts() {
   const bundle = await build({ entryPoints: [join(root, "sites/index.ts")], bundle: true, write: false, format: "esm" });
   const { sites } = await import("data:text/javascript;base64," + Buffer.from(bundle.outputFiles[0].text).toString("base64"));
-  return { hosts: sites.flatMap((site) => site.hosts), helpers: sites.flatMap((site) => site.helpers ?? []) };
+  return sites.flatMap((site) => site.hosts);
 }
 
-function manifestFor(browser, { hosts, helpers }) {
+function manifestFor(browser, hosts) {
   const manifest = JSON.parse(readFileSync(join(root, "manifest.json"), "utf8"));
   const matches = hosts.map((host) => `https://${host}/*`);
-  manifest.host_permissions = [...new Set([...hosts, ...helpers])].flatMap((host) => [`https://${host}/*`, `wss://${host}/*`]);
+  // Every host, because a policy may add any; what runs where is decided by the lists, not by this.
+  manifest.host_permissions = browser === "firefox" ? ["https://*/*"] : ["https://*/*", "wss://*/*"];
   const where = { matches, run_at: "document_start", all_frames: true, match_about_blank: true, match_origin_as_fallback: true };
   // In this order: the first one waits for what the second one hands over.
   manifest.content_scripts = [{ ...where, js: ["page.js"], world: "MAIN" }, { ...where, js: ["content.js"] }];
@@ -31,7 +32,7 @@ function manifestFor(browser, { hosts, helpers }) {
   return JSON.stringify(manifest, null, 2) + "\n";
 }
 
-const known = await siteHosts();
+const hosts = await siteHosts();
 rmSync(dist, { recursive: true, force: true });
 for (const browser of ["chromium", "firefox"]) {
   const target = join(dist, browser);
@@ -51,11 +52,11 @@ for (const browser of ["chromium", "firefox"]) {
     legalComments: "none",
     logLevel: "warning",
   });
-  writeFileSync(join(target, "manifest.json"), manifestFor(browser, known));
+  writeFileSync(join(target, "manifest.json"), manifestFor(browser, hosts));
   for (const file of ["popup.html", "popup.css"]) {
     cpSync(join(root, "src/popup", file), join(target, file));
   }
   cpSync(join(root, "managed_schema.json"), join(target, "managed_schema.json"));
   cpSync(join(root, "icons"), join(target, "icons"), { recursive: true });
 }
-console.log(`extension: built dist/chromium and dist/firefox for ${known.hosts.length} hosts`);
+console.log(`extension: built dist/chromium and dist/firefox for ${hosts.length} hosts`);

@@ -25,6 +25,23 @@ constexpr std::size_t kOutboxLimit = 16 * ipc::kFrameLimit;
 constexpr std::size_t kChunk = 64UL * 1024UL;
 constexpr auto kNoThrow = asio::as_tuple(asio::use_awaitable);
 
+// The shape of a page says where is looked; a lower layer, which may only be stricter, has no word in it.
+ipc::PolicyNotice::Site siteOf(const policy::Site& site, bool isPrimary) {
+    ipc::PolicyNotice::Site told;
+    told.hosts = site.hosts;
+    told.isGuarded = site.isGuarded;
+    told.name = site.name;
+    if (isPrimary) {
+        told.composer = site.shape.composer;
+        told.send = site.shape.send;
+        told.prompts = site.shape.prompts;
+        told.quiet = site.shape.quiet;
+        told.helpers = site.shape.helpers;
+        told.paths = site.shape.paths;
+    }
+    return told;
+}
+
 } // namespace
 
 const std::array<Session::Handler, 10> Session::kHandlers{{
@@ -53,7 +70,7 @@ ipc::PolicyNotice noticeOf(const governance::Rules& rules) {
         for (const auto& layer : rules.policy->layers()) {
             for (const auto& site : layer->sites()) {
                 if (site.isGuarded == isGuarded) {
-                    notice.sites.push_back({site.hosts, site.isGuarded});
+                    notice.sites.push_back(siteOf(site, layer == rules.policy->layers().front()));
                 }
             }
         }

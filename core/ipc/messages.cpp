@@ -85,10 +85,29 @@ Json envelope(std::string_view type, std::string_view id) {
     return json;
 }
 
+template <class Value>
+void tell(Json& json, const char* name, const Value& value) {
+    if (!value.empty()) {
+        json[name] = value;
+    }
+}
+
+Json siteJson(const PolicyNotice::Site& site) {
+    Json json{{"hosts", site.hosts}, {"guarded", site.isGuarded}};
+    tell(json, "name", site.name);
+    tell(json, "composer", site.composer);
+    tell(json, "send", site.send);
+    tell(json, "prompts", site.prompts);
+    tell(json, "quiet", site.quiet);
+    tell(json, "helpers", site.helpers);
+    tell(json, "paths", site.paths);
+    return json;
+}
+
 Json noticeJson(const PolicyNotice& policy) {
     Json sites = Json::array();
     for (const auto& site : policy.sites) {
-        sites.push_back({{"hosts", site.hosts}, {"guarded", site.isGuarded}});
+        sites.push_back(siteJson(site));
     }
     return {{"revision", policy.revision},
             {"failMode", policy.isFailClosed ? "closed" : "open"},

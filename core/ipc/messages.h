@@ -107,6 +107,14 @@ struct PolicyNotice {
     struct Site {
         std::vector<std::string> hosts;
         bool isGuarded = true;
+        std::string name;
+        // What is empty is not told.
+        std::string composer;
+        std::string send;
+        std::vector<std::string> prompts;
+        std::vector<std::string> quiet;
+        std::vector<std::string> helpers;
+        std::vector<std::string> paths;
     };
     std::string revision;
     bool isFailClosed = true;

@@ -96,6 +96,34 @@ std::optional<Enum> fromWord(std::string_view word) {
 
 } // namespace
 
+static std::vector<std::string> readPaths(Reader& reader, std::string_view key) {
+    std::vector<std::string> paths;
+    for (Text& path : reader.list(key, 256)) {
+        if (!path.text.starts_with('/')) {
+            reader.faults().add(path.pointer, inQuotes(path.text) + " is not a path: it begins with no \"/\"");
+        }
+        paths.push_back(std::move(path.text));
+    }
+    return paths;
+}
+
+static SiteShape readShape(Reader& reader) {
+    SiteShape shape;
+    shape.composer = reader.text("composer", 512).value_or("");
+    shape.send = reader.text("send", 512).value_or("");
+    shape.prompts = readPaths(reader, "prompts");
+    shape.quiet = readPaths(reader, "quiet");
+    shape.paths = readPaths(reader, "paths");
+    for (Text& host : reader.list("helpers", 253)) {
+        host.text = lowered(std::move(host.text));
+        if (!isHostPattern(host.text)) {
+            reader.faults().add(host.pointer, inQuotes(host.text) + " is not a host name or \"*.\" and a host name");
+        }
+        shape.helpers.push_back(std::move(host.text));
+    }
+    return shape;
+}
+
 void parseSites(Reader& root, Document& document) {
     std::set<std::string> seen;
     for (const auto& [value, pointer] : root.array("sites")) {
@@ -116,6 +144,7 @@ void parseSites(Reader& root, Document& document) {
         }
         site.name = reader.text("name", 64).value_or(site.hosts.empty() ? "" : site.hosts.front());
         site.isGuarded = reader.flag("guarded").value_or(true);
+        site.shape = readShape(reader);
         reader.done();
         document.sites.push_back(std::move(site));
     }

@@ -36,10 +36,22 @@ struct Discovery {
     std::vector<std::string> trustedLocal; // kinds that count as local when the socket's owner is a known model server
 };
 
+// What the browser part needs to know of a page; what is empty it knows by itself, or guesses.
+struct SiteShape {
+    std::string composer; // CSS selector of the editors
+    std::string send;     // CSS selector of the buttons that send
+    std::vector<std::string>
+        prompts;                    // paths of the requests that carry what people write; "*" is any run of characters
+    std::vector<std::string> quiet; // paths of measurements, which carry nothing of it
+    std::vector<std::string> helpers; // other hosts that the site's own scripts send prompts and files to
+    std::vector<std::string> paths;   // where on the host the site is
+};
+
 struct Site {
     std::vector<std::string> hosts; // "chatgpt.com", "*.example.com"
     std::string name;
     bool isGuarded = true;
+    SiteShape shape;
 };
 
 enum class Durability { strict, balanced };

@@ -32,6 +32,10 @@ describe("verdicts", () => {
 });
 
 describe("policy", () => {
+  it("says what it knows of a site, and nothing that it does not", () => {
+    const row = { hosts: ["a.example"], name: "A", composer: "#a", send: 5, prompts: ["/x", 5], quiet: [], helpers: "b.example", future: 1 };
+    expect(readPolicy({ failMode: "open", sites: [row] })?.sites).toEqual([{ hosts: ["a.example"], guarded: true, name: "A", composer: "#a", prompts: ["/x"] }]);
+  });
   it("is read", () => {
     expect(readPolicy({ revision: "p#1", failMode: "open", sites: [{ hosts: ["a.example", 5], guarded: false }, { hosts: ["b.example"] }] })).toEqual({
       revision: "p#1",

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beforeEach, describe, expect, it } from "vitest";
+import { sites } from "../sites/index";
 import { Ledger } from "../src/background/ledger";
 import { documentOf, Requests } from "../src/background/requests";
+import { siteOf } from "../src/shared/site_match";
 
 const origin = "https://chatgpt.com";
 const url = `${origin}/backend-api/f/conversation`;
@@ -12,7 +14,7 @@ let requests: Requests;
 
 beforeEach(() => {
   ledger = new Ledger(() => 0);
-  requests = new Requests({ isGuarded: (host) => host === "chatgpt.com" }, ledger);
+  requests = new Requests({ isGuarded: (host) => host === "chatgpt.com", siteOf: (host) => siteOf(host, undefined, sites), hosts: [] }, ledger);
 });
 
 const mayGo = (rest: object) =>

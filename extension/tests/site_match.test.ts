@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { sites } from "../sites/index";
-import { isGuarded, matchesHost, matchesPath } from "../src/shared/site_match";
+import { isGuarded, matchesHost, matchesPath, siteOf } from "../src/shared/site_match";
 
 describe("hosts", () => {
   it.each([
@@ -18,6 +18,22 @@ describe("hosts", () => {
     ["*.example.com", "badexample.com", false],
   ])("%s against %s: %s", (pattern, host, expected) => {
     expect(matchesHost(pattern, host)).toBe(expected);
+  });
+});
+
+describe("what is known of a host", () => {
+  it("is our own list where policy is silent", () => {
+    expect(siteOf("chatgpt.com", [{ hosts: ["a.example"], guarded: true }], sites)).toBe(sites.find((site) => site.name === "ChatGPT"));
+    expect(siteOf("news.example", [], sites)).toBeUndefined();
+  });
+  it("is over it what policy says, and not more", () => {
+    const site = siteOf("chatgpt.com", [{ hosts: ["chatgpt.com"], guarded: true, composer: "#new" }], sites);
+    expect(site?.composer).toBe("#new");
+    expect(site?.send).toContain("send-button");
+  });
+  it("is what policy says of a host that we have not heard of", () => {
+    const site = siteOf("ai.a.example", [{ hosts: ["*.a.example"], guarded: true, prompts: ["/ask"] }], sites);
+    expect(site).toEqual({ name: "ai.a.example", composer: "", send: "", hosts: ["*.a.example"], prompts: ["/ask"] });
   });
 });
 
@@ -63,6 +79,16 @@ describe("the list of sites", () => {
   it("holds hosts only, in lower case", () => {
     for (const host of sites.flatMap((site) => site.hosts)) {
       expect(host).toMatch(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+$/);
+    }
+  });
+  it("holds paths that begin with a slash, and helpers that are hosts", () => {
+    for (const site of sites) {
+      for (const path of [...(site.prompts ?? []), ...(site.quiet ?? []), ...(site.paths ?? [])]) {
+        expect(path).toMatch(/^\//);
+      }
+      for (const host of site.helpers ?? []) {
+        expect(host).toMatch(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+$/);
+      }
     }
   });
   it("leaves no file in the folder out", () => {

@@ -10,7 +10,10 @@ export const root = join(import.meta.dirname, "../..");
 const extension = join(root, "extension/dist/chromium");
 const build = process.env.GATEHOUSE_BUILD ?? join(root, "build/dev");
 export const program = (path) => join(build, path);
-const extensionId = "amlcmoamanbdbgmjdocllhaoeacjjleo";
+export const extensionId = "amlcmoamanbdbgmjdocllhaoeacjjleo";
+
+// Names under which the test server stands; there is no other host.
+const kHosts = ["chatgpt.com", "claude.ai", "github.com", "ai.intranet.example", "news.example"];
 
 export function makeFolder() {
   return mkdtempSync(join(tmpdir(), "gatehouse-e2e-"));
@@ -43,6 +46,7 @@ export async function openBrowser({ folder, port, socket, hasHost = true, isMana
     executablePath: chromium(),
     headless: true,
     pipe: true,
+    protocolTimeout: 60_000,
     enableExtensions: [extension],
     userDataDir: profile,
     acceptInsecureCerts: true,
@@ -51,7 +55,7 @@ export async function openBrowser({ folder, port, socket, hasHost = true, isMana
       ...(isManaged ? [`--allowlisted-extension-id=${extensionId}`] : []),
       "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync",
       "--disable-component-update", "--ignore-certificate-errors", "--window-size=1000,720",
-      `--host-resolver-rules=MAP chatgpt.com 127.0.0.1:${port},MAP news.example 127.0.0.1:${port},MAP * ~NOTFOUND,EXCLUDE 127.0.0.1`,
+      `--host-resolver-rules=${kHosts.map((host) => `MAP ${host} 127.0.0.1:${port}`).join()},MAP * ~NOTFOUND,EXCLUDE 127.0.0.1`,
     ], // prettier-ignore
     defaultViewport: { width: 1000, height: 720 },
   });

@@ -156,6 +156,7 @@ test("answers, headers and errors are what they would have been", async () => {
     const twice = (request.send("once is enough"), (() => { try { request.send("twice"); } catch (error) { return error.name; } })());
     return { status: response.status, name, wrong, twice, source: String(fetch) };
   }, kPath);
+  await isReceived("once is enough");
   assert.deepEqual(result, { status: 200, name: "AbortError", wrong: true, twice: "InvalidStateError", source: "function () { [native code] }" });
 });
 

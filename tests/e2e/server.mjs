@@ -56,7 +56,7 @@ export async function startServer(folder) {
       if (request.method !== "GET") {
         got.push({ method: request.method, path: request.url, body: Buffer.concat(chunks).toString("utf8") });
       }
-      const [type, body] = files[request.url] ?? ["text/plain", ""];
+      const [type, body] = files[request.url] ?? (request.headers["sec-fetch-dest"] === "document" ? files["/"] : ["text/plain", ""]);
       response.writeHead(200, { "content-type": `${type}; charset=utf-8`, "cache-control": "no-store" });
       response.end(body);
     });

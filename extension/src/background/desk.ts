@@ -3,7 +3,7 @@
 import { blank, type Range } from "../shared/known";
 import type { Outcome } from "../shared/messages";
 import type { FailMode } from "../shared/fail_mode";
-import { fits, type Question, readVerdict, type Verdict } from "../shared/protocol";
+import { fits, type Kind, type Question, readVerdict, type Verdict } from "../shared/protocol";
 import { applySpans } from "../shared/spans";
 import type { Reply } from "./connection";
 import type { Ledger } from "./ledger";
@@ -24,6 +24,7 @@ export interface Agent {
 
 interface Open {
   origin: string;
+  kind: Kind;
   texts: string[];
 }
 
@@ -36,6 +37,7 @@ export class Desk {
     private readonly agent: Agent,
     private readonly ledger: Ledger,
     private readonly failMode: () => FailMode,
+    private readonly decided: (origin: string, kind: Kind, verdict: Verdict | undefined) => void = () => undefined,
   ) {}
 
   async ask(place: Place, question: Question): Promise<Outcome> {
@@ -48,7 +50,7 @@ export class Desk {
     const asked = blank(text, known);
     const { origin, topOrigin } = place;
     const fields = { type: "verdict", kind, origin, topOrigin, ...place.place, text: asked, ...(html ? { html } : {}) };
-    return this.take({ origin, texts: [text] }, await this.agent.ask(fields, kVerdictLimit));
+    return this.take({ origin, kind, texts: [text] }, await this.agent.ask(fields, kVerdictLimit));
   }
 
   // A request of a page: the texts in it that were not let go before are asked about as one.
@@ -63,7 +65,7 @@ export class Desk {
       return { state: "refused", error: "too_large" };
     }
     const fields = { type: "verdict", kind: "network", origin, topOrigin, ...place.place, text };
-    return this.take({ origin, texts: [text, ...unknown] }, await this.agent.ask(fields, kVerdictLimit));
+    return this.take({ origin, kind: "network", texts: [text, ...unknown] }, await this.agent.ask(fields, kVerdictLimit));
   }
 
   async answer(place: Place, interaction: string, proceed: boolean, justification: string): Promise<Outcome> {
@@ -99,12 +101,15 @@ export class Desk {
   }
 
   // An answer of the agent to what was asked about `texts`.
-  settle(place: Place, texts: string[], reply: Reply): Outcome {
-    return this.take({ origin: place.origin, texts }, reply);
+  settle(place: Place, kind: Kind, texts: string[], reply: Reply): Outcome {
+    return this.take({ origin: place.origin, kind, texts }, reply);
   }
 
   private take(open: Open | undefined, reply: Reply): Outcome {
     const outcome = this.outcomeOf(reply);
+    if (open) {
+      this.decided(open.origin, open.kind, outcome.state === "verdict" ? outcome.verdict : undefined);
+    }
     if (outcome.state !== "verdict" || !open) {
       return outcome;
     }

@@ -82,7 +82,7 @@ export class Files {
       return { state: "refused", error: "invalid" };
     }
     const text = transfer.text === undefined ? [] : [transfer.text + transfer.decoder.decode()];
-    return this.desk.settle(place, [...text, transfer.name], await this.agent.ask({ type: "file_end", file: key }, kVerdictLimit));
+    return this.desk.settle(place, "upload", [...text, transfer.name], await this.agent.ask({ type: "file_end", file: key }, kVerdictLimit));
   }
 
   private taken(key: string, reply: Reply): Outcome | Taken {

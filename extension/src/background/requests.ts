@@ -2,14 +2,14 @@
 // The last line: the browser's own events for requests to guarded sites. Where policy installed the extension (or a test
 // allows it), a request whose texts were not let go before is cancelled, whoever in the page makes it: workers, forms,
 // synchronous requests, frames. The answer must be given at once, so that only the ledger is asked, never the agent.
-import { sites } from "../../sites/index";
 import type { Site } from "../../sites/site";
-import { matchesAny } from "../shared/site_match";
 import { type Sent, textsOf } from "../shared/texts";
 import type { Ledger } from "./ledger";
 
 export interface Guarded {
   isGuarded(host: string): boolean;
+  siteOf(host: string): Site | undefined;
+  readonly hosts: string[];
 }
 
 type Details = Pick<chrome.webRequest.OnBeforeRequestDetails, "url" | "method" | "type" | "documentId" | "tabId" | "frameId" | "initiator" | "requestBody">;
@@ -21,8 +21,6 @@ const kDocumentLimit = 2000;
 export function documentOf(where: { documentId?: string | undefined; tabId?: number; frameId?: number }): string {
   return where.documentId ?? `${where.tabId}:${where.frameId}`;
 }
-
-const siteOf = (host: string): Site | undefined => sites.find((site) => matchesAny(site.hosts, host));
 
 function hostOf(address: string | undefined): string {
   return address && URL.canParse(address) ? new URL(address).hostname : "";
@@ -58,7 +56,7 @@ export class Requests {
 
   textsOf(origin: string, sent: Sent): string[] {
     const host = hostOf(origin);
-    return textsOf(siteOf(host), host, sent, (text) => this.ledger.isApproved(origin, text));
+    return textsOf(this.guarded.siteOf(host), host, sent, (text) => this.ledger.isApproved(origin, text));
   }
 
   hooked(document: string): void {
@@ -84,21 +82,24 @@ export class Requests {
       return true;
     }
     const body = bodyOf(details);
-    const site = siteOf(host);
+    const site = this.guarded.siteOf(host);
     const origin = initiator ?? new URL(url).origin;
     const isKnown = (text: string): boolean => this.ledger.isApproved(origin, text);
     return body !== undefined && textsOf(site, host, { url, method, body }, isKnown).every(isKnown);
   }
 
-  // Nothing is heard where the browser does not grant it; the scripts in the pages stand alone there.
+  // Anew at each change of policy. Nothing is heard where the browser does not grant it; the scripts in the pages stand
+  // alone there.
   watch(): void {
-    const hosts = sites.flatMap((site) => [...site.hosts, ...(site.helpers ?? [])]);
-    const urls = hosts.flatMap((host) => [`https://${host}/*`, `wss://${host}/*`]);
-    const listener = (details: Details): chrome.webRequest.BlockingResponse => ({ cancel: !this.mayGo(details) });
+    const urls = this.guarded.hosts.flatMap((host) => [`https://${host}/*`, `wss://${host}/*`]);
+    const filter = { urls, types: [...kTypes] as chrome.webRequest.ResourceType[] };
     try {
-      chrome.webRequest.onBeforeRequest.addListener(listener, { urls, types: [...kTypes] as chrome.webRequest.ResourceType[] }, ["blocking", "requestBody"]);
+      chrome.webRequest.onBeforeRequest.removeListener(this.listener);
+      chrome.webRequest.onBeforeRequest.addListener(this.listener, filter, ["blocking", "requestBody"]);
     } catch {
       // no permission
     }
   }
+
+  private readonly listener = (details: Details): chrome.webRequest.BlockingResponse => ({ cancel: !this.mayGo(details) });
 }

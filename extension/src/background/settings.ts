@@ -2,9 +2,11 @@
 // What the worker remembers between its lives: the last policy (storage.local), what IT set (storage.managed), the id of
 // this browser profile, and counts of what happened while the agent was away (storage.session).
 import { sites } from "../../sites/index";
+import type { Site } from "../../sites/site";
+import { type Decision, readDecisions, withDecision } from "../shared/decisions";
 import { effectiveFailMode, type FailMode, readFailMode } from "../shared/fail_mode";
 import { type EventWord, type Policy, readPolicy } from "../shared/protocol";
-import { isGuarded } from "../shared/site_match";
+import { isGuarded, matchesPath, siteOf } from "../shared/site_match";
 
 const kMissedLimit = 100;
 
@@ -18,6 +20,7 @@ export class Settings {
   private policy: Policy | undefined;
   private managed: FailMode | undefined;
   private afterRedaction: unknown;
+  private keeping: Promise<void> = Promise.resolve();
   readonly ready: Promise<void>;
 
   constructor(private readonly changed: () => void) {
@@ -61,6 +64,24 @@ export class Settings {
   get revision(): string {
     return this.policy?.revision ?? "";
   }
+  siteOf(host: string): Site | undefined {
+    return siteOf(host, this.policy?.sites, sites);
+  }
+  // Of every site that is guarded: its own hosts, and those that its scripts send to.
+  get hosts(): string[] {
+    const policy = this.policy?.sites.filter((site) => site.guarded) ?? [];
+    return [...new Set([...sites, ...policy].flatMap((site) => [...site.hosts, ...(site.helpers ?? [])]))];
+  }
+  // Guarded by policy, and not in our own list.
+  get addedHosts(): string[] {
+    const own = new Set(sites.flatMap((site) => site.hosts));
+    return (this.policy?.sites ?? []).filter((site) => site.guarded).flatMap((site) => site.hosts.filter((host) => !own.has(host)));
+  }
+  isGuardedAt(address: string): boolean {
+    const { hostname, pathname } = new URL(address);
+    const paths = this.siteOf(hostname)?.paths;
+    return this.isGuarded(hostname) && (!paths || matchesPath(paths, pathname));
+  }
   isGuarded(host: string): boolean {
     return isGuarded(host, this.policy?.sites, sites);
   }
@@ -89,6 +110,18 @@ export class Settings {
     const stored = await chrome.storage.session.get("missed");
     return Array.isArray(stored.missed) ? (stored.missed as Missed[]) : [];
   }
+
+  // One after the other: two at once would lose one.
+  keep(decision: Decision): void {
+    this.keeping = this.keeping.then(async () => {
+      const decisions = withDecision(await this.decisions(), decision);
+      await chrome.storage.session.set({ decisions });
+    });
+  }
+  async decisions(): Promise<Decision[]> {
+    return readDecisions((await chrome.storage.session.get("decisions")).decisions);
+  }
+
   async forget(): Promise<void> {
     await chrome.storage.session.remove("missed");
   }

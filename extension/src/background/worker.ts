@@ -8,11 +8,14 @@ import { Desk, type Place } from "./desk";
 import { Files } from "./files";
 import { Ledger } from "./ledger";
 import { documentOf, Requests } from "./requests";
+import { enterOpenTabs, registerScripts } from "./scripts";
 import { Settings } from "./settings";
 
 const ledger = new Ledger();
 const settings = new Settings(() => {
   ledger.clear();
+  requests.watch();
+  void registerScripts(settings.addedHosts);
   tellTabs();
 });
 const connection = new Connection({
@@ -25,12 +28,29 @@ const connection = new Connection({
     incognito: chrome.extension?.inIncognitoContext ?? false,
   }),
   onPolicy: (policy) => void settings.setPolicy(policy),
-  onState: (isUp) => void (isUp && reportMissed()),
+  onState: (isUp) => {
+    showState(isUp);
+    void (isUp && reportMissed());
+  },
 });
-const desk = new Desk(connection, ledger, () => settings.failMode);
+const desk = new Desk(connection, ledger, () => settings.failMode, (origin, kind, verdict) => {
+  const action = verdict?.action ?? "held";
+  const isQuiet = kind === "network" && (action === "allow" || action === "log"); // a page sends all the time
+  if (!isQuiet) {
+    settings.keep({ at: Date.now(), host: new URL(origin).hostname, kind, action, found: verdict?.found ?? [] });
+  }
+});
 const files = new Files(connection, desk);
 const requests = new Requests(settings, ledger);
-requests.watch();
+requests.watch(); // at once, for what a sleeping worker is woken by; again when the stored policy is read
+void settings.ready.then(() => requests.watch());
+
+// The button says at a glance when nobody checks.
+function showState(isUp: boolean): void {
+  void chrome.action.setBadgeText({ text: isUp ? "" : "!" });
+  void chrome.action.setBadgeBackgroundColor({ color: "#b3342d" });
+  void chrome.action.setTitle({ title: isUp ? "Gatehouse" : "Gatehouse: the agent is not running" });
+}
 
 function tellTabs(): void {
   const message: GuardChanged = { type: "guard_changed" };
@@ -60,6 +80,22 @@ function originOf(sender: chrome.runtime.MessageSender): Place | undefined {
   return { origin: sender.origin, topOrigin, place: { tab: sender.tab.id ?? -1, frame: sender.frameId ?? -1 } };
 }
 
+async function health(url: string): Promise<Health> {
+  await connection.connected();
+  await connection.ask({ type: "ping" }, 1000);
+  const host = URL.canParse(url) && url.startsWith("https://") ? new URL(url).hostname : "";
+  const { revision, failMode } = settings;
+  const missed = (await settings.missed()).reduce((sum, each) => sum + each.count, 0);
+  const page = host ? { host, name: settings.siteOf(host)?.name ?? host, isGuarded: settings.isGuardedAt(url) } : undefined;
+  return { isUp: connection.isUp, agentVersion: connection.agentVersion, revision, failMode, page, decisions: await settings.decisions(), missed };
+}
+
+function guardOf(host: string): Guard {
+  const { failMode, sendsRedacted } = settings;
+  const site = settings.siteOf(host);
+  return { isGuarded: settings.isGuarded(host), failMode, sendsRedacted, ...(site ? { site } : {}) };
+}
+
 async function report(origin: string, what: EventWord, interaction: string | undefined): Promise<void> {
   const message = { type: "event", what, origin, ...(interaction ? { interaction } : {}) };
   if (!connection.isUp || !(await connection.tell(message))) {
@@ -69,10 +105,8 @@ async function report(origin: string, what: EventWord, interaction: string | und
 
 async function answer(message: ToWorker, sender: chrome.runtime.MessageSender): Promise<Guard | Outcome | Taken | Health | undefined> {
   await settings.ready;
-  if (message.type === "health" && !sender.tab) {
-    await connection.connected();
-    await connection.ask({ type: "ping" }, 1000);
-    return { isUp: connection.isUp, agentVersion: connection.agentVersion, revision: settings.revision, failMode: settings.failMode };
+  if (message.type === "health" && sender.url?.startsWith(chrome.runtime.getURL(""))) {
+    return health(message.url);
   }
   const from = originOf(sender);
   if (!from) {
@@ -82,7 +116,7 @@ async function answer(message: ToWorker, sender: chrome.runtime.MessageSender): 
   switch (message.type) {
     case "guard":
       void connection.connected(); // warm before the first paste
-      return { isGuarded: settings.isGuarded(new URL(origin).hostname), failMode: settings.failMode, sendsRedacted: settings.sendsRedacted };
+      return guardOf(new URL(origin).hostname);
     case "ask":
       return desk.ask(from, message.question);
     case "request":
@@ -113,22 +147,5 @@ chrome.runtime.onMessage.addListener((message: unknown, sender, respond) => {
   return true; // answered later
 });
 
-// A browser does not put content scripts into tabs that are open already.
-chrome.runtime.onInstalled.addListener(() => {
-  for (const script of chrome.runtime.getManifest().content_scripts ?? []) {
-    void chrome.tabs.query({ url: script.matches ?? [] }).then((tabs) => {
-      for (const tab of tabs) {
-        if (tab.id !== undefined) {
-          const target = { tabId: tab.id, allFrames: true };
-          const { world } = script as { world?: string };
-          if (world !== "MAIN") {
-            // Too late for the page's own world: its scripts have run.
-            void chrome.scripting.executeScript({ target, files: script.js ?? [], injectImmediately: true }).catch(() => undefined);
-          }
-        }
-      }
-    });
-  }
-});
-
+chrome.runtime.onInstalled.addListener(enterOpenTabs);
 chrome.runtime.onStartup.addListener(() => void connection.connected());

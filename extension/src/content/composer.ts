@@ -1,23 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where people write in a page and what sends it. The site's own selectors first (sites/); where they find nothing, because
 // the site changed or is not ours to know, what looks like an editor or a button that sends.
-import { sites } from "../../sites/index";
-import type { Site } from "../../sites/site";
-import { matchesAny, matchesPath } from "../shared/site_match";
+import { matchesPath } from "../shared/site_match";
+import { guard } from "./guard";
 import { isTextControl } from "./target";
-
-export const site: Site | undefined = sites.find((each) => matchesAny(each.hosts, location.hostname));
 
 // On a host that does more than this, only there.
 export function isSitesPlace(): boolean {
-  return !site?.paths || matchesPath(site.paths, location.pathname);
+  const paths = guard().site?.paths;
+  return !paths || matchesPath(paths, location.pathname);
+}
+
+// A selector may be unknown (empty), or one that this browser does not understand.
+function matches(element: Element, selector: string | undefined): boolean {
+  try {
+    return Boolean(selector) && element.matches(selector as string);
+  } catch {
+    return false;
+  }
+}
+
+function all(selector: string | undefined): HTMLElement[] {
+  try {
+    return selector ? [...document.querySelectorAll<HTMLElement>(selector)] : [];
+  } catch {
+    return [];
+  }
 }
 
 function elementsOf(event: Event): HTMLElement[] {
   return event.composedPath().filter((node): node is HTMLElement => node instanceof HTMLElement);
 }
 
-const isComposer = (element: Element): boolean => site !== undefined && element.matches(site.composer);
+const isComposer = (element: Element): boolean => matches(element, guard().site?.composer);
 
 // The whole editor around an element: a text field, or the outermost part of the page that can be edited.
 function editorAround(element: HTMLElement): HTMLElement | undefined {
@@ -59,7 +74,7 @@ function looksLikeSending(button: HTMLElement): boolean {
 // The button under a click that sends what people wrote.
 export function senderOf(event: Event): HTMLElement | undefined {
   const path = elementsOf(event);
-  const named = site && path.find((element) => element.matches(site.send));
+  const named = path.find((element) => matches(element, guard().site?.send));
   if (named) {
     return named;
   }
@@ -73,7 +88,7 @@ const editorsIn = (root: ParentNode): HTMLElement[] =>
 // What a button may send: the editors of its form; else the site's composers; else the editor that was written in last.
 export function editorsFor(button: HTMLElement): HTMLElement[] {
   const form = button.closest("form");
-  const composers = site ? [...document.querySelectorAll<HTMLElement>(site.composer)] : [];
+  const composers = all(guard().site?.composer);
   const recent = last?.deref();
   const lists = [form ? editorsIn(form) : [], composers, recent?.isConnected ? [recent] : [], editorsIn(document)];
   const written = lists.map((list) => [...new Set(list)].filter((each) => textOf(each).trim() !== ""));

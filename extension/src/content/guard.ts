@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way to the worker, and what is known before it answers: guarded, closed.
+import { sites } from "../../sites/index";
+import type { Site } from "../../sites/site";
 import type { Guard, Outcome, Taken, ToWorker } from "../shared/messages";
 import { isFields } from "../shared/protocol";
+import { siteOf } from "../shared/site_match";
 
 // Slower than the worker's own limit, so that its answer wins when it is alive.
 const kSilenceLimit = 3500;
 
 export class ContextGone extends Error {}
 
-let known: Guard = { isGuarded: true, failMode: "closed", sendsRedacted: true };
+const builtIn = siteOf(globalThis.location?.hostname ?? "", undefined, sites);
+let known: Guard = { isGuarded: true, failMode: "closed", sendsRedacted: true, ...(builtIn ? { site: builtIn } : {}) };
 
 export function guard(): Guard {
   return known;
@@ -32,7 +36,8 @@ export async function refreshGuard(): Promise<void> {
   const answer = await askWorker({ type: "guard" }).catch(() => undefined);
   if (isFields(answer) && typeof answer.isGuarded === "boolean") {
     const failMode = answer.failMode === "open" ? "open" : "closed";
-    known = { isGuarded: answer.isGuarded, failMode, sendsRedacted: answer.sendsRedacted !== false };
+    const site = isFields(answer.site) ? (answer.site as unknown as Site) : undefined;
+    known = { isGuarded: answer.isGuarded, failMode, sendsRedacted: answer.sendsRedacted !== false, ...(site ? { site } : {}) };
   }
 }
 

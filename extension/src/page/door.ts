@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way from the page's world to the content script. What waits for an answer waits for ever when nobody is there.
-import { kDoorEvent, kHello } from "../shared/door";
-import { messageData, messagePorts, unbound } from "./natives";
+import { kDoorEvent, kHello, kKnockEvent } from "../shared/door";
+import { dispatch, messageData, messagePorts, unbound } from "./natives";
 
 type Done = (isAllowed: boolean) => void;
 
@@ -10,6 +10,7 @@ const listenTo = unbound(EventTarget.prototype.addEventListener) as (target: Eve
 const unlisten = unbound(EventTarget.prototype.removeEventListener) as (target: EventTarget, type: string, listener: (event: never) => void, capture?: boolean) => void;
 const start = unbound(MessagePort.prototype.start);
 const stop = unbound(Event.prototype.stopImmediatePropagation);
+const cancel = unbound(Event.prototype.preventDefault);
 
 const waiting = { __proto__: null } as unknown as Record<number, Done | undefined>;
 const early = { __proto__: null } as unknown as Record<number, unknown>; // asked before the port came
@@ -37,6 +38,7 @@ function onAnswer(event: MessageEvent): void {
 function onDoor(event: MessageEvent): void {
   unlisten(window, kDoorEvent, onDoor, true);
   stop(event);
+  cancel(event);
   port = messagePorts(event)[0];
   if (!port) {
     return;
@@ -52,4 +54,5 @@ function onDoor(event: MessageEvent): void {
 
 export function waitForDoor(): void {
   listenTo(window, kDoorEvent, onDoor, true);
+  dispatch(window, new Event(kKnockEvent));
 }

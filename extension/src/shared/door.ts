@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words between our script in the page's own world and the content script. The port is handed over once, in an event
-// that our script takes before any script of the page runs; after that the name means nothing.
+// that our script takes (and cancels, so that the content script knows) before any script of the page runs; after that the
+// names mean nothing. Which of the two runs first is the browser's choice: our script knocks, in case it comes second.
 export const kDoorEvent = "gatehouse:door";
+export const kKnockEvent = "gatehouse:knock";
 
 // page → content: [kHello], then [number of the question, address, method, body]. content → page: [number, 1 to let go].
 export const kHello = "hello";

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What content scripts and popup say to the worker, and its answers. Nothing in them about where they come from is
 // believed: the worker takes origin, tab and frame from the browser.
+import type { Site } from "../../sites/site";
+import type { Decision } from "./decisions";
 import type { FailMode } from "./fail_mode";
 import type { Sent } from "./texts";
 import type { EventWord, Question, Verdict } from "./protocol";
@@ -16,7 +18,7 @@ export type ToWorker =
   | { type: "hooked" } // our script stands in the page's own world
   | { type: "answer"; interaction: string; proceed: boolean; justification: string }
   | { type: "event"; what: EventWord; interaction?: string }
-  | { type: "health" };
+  | { type: "health"; url: string }; // the popup, about the page in front
 
 // verdict: the agent's word. missing: no agent, no host, or no answer in time; failMode says what follows.
 // refused: the agent is there and could not judge; always closed.
@@ -34,6 +36,7 @@ export interface Taken {
 export interface Guard {
   isGuarded: boolean;
   failMode: FailMode;
+  site?: Site; // what is known of it
   sendsRedacted: boolean; // a message is sent at once when its private values were replaced
 }
 
@@ -42,6 +45,9 @@ export interface Health {
   agentVersion: string;
   revision: string;
   failMode: FailMode;
+  page: { host: string; name: string; isGuarded: boolean } | undefined; // undefined: no web page
+  decisions: Decision[];
+  missed: number; // events that wait for the agent
 }
 
 // worker → content script

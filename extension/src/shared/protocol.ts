@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The messages of the bridge as the extension sees them. What comes in is checked field by field: an answer that is not
 // exactly what we understand is no answer. Format: docs/formats/native-message.md.
+import type { Site } from "../../sites/site";
 import { type FailMode, readFailMode } from "./fail_mode";
 import type { Range } from "./known";
 import type { Span } from "./spans";
@@ -34,7 +35,8 @@ export interface Verdict {
   keepsHtml: boolean;
 }
 
-export interface PolicySite {
+// What policy knows of a site; what it does not say, our own list says.
+export interface PolicySite extends Partial<Omit<Site, "hosts">> {
   hosts: string[];
   guarded: boolean;
 }
@@ -127,9 +129,23 @@ export function readPolicy(value: unknown): Policy | undefined {
     return undefined;
   }
   const rows: unknown[] = value.sites;
-  const sites = rows.filter(isFields).map((row) => ({
-    hosts: Array.isArray(row.hosts) ? row.hosts.filter((host): host is string => typeof host === "string") : [],
-    guarded: row.guarded !== false,
-  }));
-  return { revision: text(value.revision), failMode, sites };
+  return { revision: text(value.revision), failMode, sites: rows.filter(isFields).map(readSite) };
+}
+
+const textsIn = (value: unknown): string[] => (Array.isArray(value) ? value.filter((each): each is string => typeof each === "string") : []);
+
+function readSite(row: Fields): PolicySite {
+  const site: PolicySite = { hosts: textsIn(row.hosts), guarded: row.guarded !== false };
+  for (const name of ["name", "composer", "send"] as const) {
+    if (text(row[name])) {
+      site[name] = text(row[name]);
+    }
+  }
+  for (const name of ["prompts", "quiet", "helpers", "paths"] as const) {
+    const list = textsIn(row[name]);
+    if (list.length > 0) {
+      site[name] = list;
+    }
+  }
+  return site;
 }

@@ -42,3 +42,14 @@ export function isGuarded(host: string, policy: readonly PolicySite[] | undefine
   const entry = policy?.find((site) => matchesAny(site.hosts, host));
   return entry ? entry.guarded : builtIn.some((site) => matchesAny(site.hosts, host));
 }
+
+// What is known of a host: our own list, and over it what policy says. Undefined when nobody has heard of it.
+export function siteOf(host: string, policy: readonly PolicySite[] | undefined, builtIn: readonly Site[]): Site | undefined {
+  const own = builtIn.find((site) => matchesAny(site.hosts, host));
+  const entry = policy?.find((site) => matchesAny(site.hosts, host));
+  if (!entry) {
+    return own;
+  }
+  const { guarded: _guarded, ...told } = entry;
+  return { name: host, composer: "", send: "", ...own, ...told, hosts: [...new Set([...(own?.hosts ?? []), ...entry.hosts])] };
+}

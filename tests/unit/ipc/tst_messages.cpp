@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/bytes.h"
 #include "ipc/messages.h"
 
 using namespace gatehouse;
@@ -18,6 +19,10 @@ std::string quoted(std::string text) {
 
 QByteArray bytes(const std::string& text) {
     return QByteArray::fromStdString(text);
+}
+
+std::string base64Of(std::size_t size) {
+    return base64Encode(Bytes(size, 'a'));
 }
 
 Json body(const std::string& text) {
@@ -67,6 +72,63 @@ private slots:
         QCOMPARE(idOf(quoted("{'v':9,'id':'abc'}")), std::string("abc"));
         QCOMPARE(idOf("no"), std::string());
         QCOMPARE(idOf(quoted("{'id':5}")), std::string());
+    }
+
+    void aSiteIsToldWithoutWhatIsEmpty() {
+        PolicyNotice notice;
+        PolicyNotice::Site bare;
+        bare.hosts = {"a.example"};
+        bare.isGuarded = false;
+        notice.sites.push_back(bare);
+        PolicyNotice::Site whole;
+        whole.hosts = {"b.example"};
+        whole.name = "B";
+        whole.composer = "#prompt";
+        whole.prompts = {"/chat/*"};
+        notice.sites.push_back(whole);
+        const Json sites = body(policyPush(notice))["policy"]["sites"];
+        QVERIFY(sites[0] == Json({{"hosts", {"a.example"}}, {"guarded", false}}));
+        QVERIFY(sites[1] == Json({{"hosts", {"b.example"}},
+                                  {"guarded", true},
+                                  {"name", "B"},
+                                  {"composer", "#prompt"},
+                                  {"prompts", {"/chat/*"}}}));
+    }
+
+    void filesAreReadStrictly_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<bool>("isFine");
+        const auto begin = [](const char* rest) {
+            return bytes(verdictText(quoted(std::string("'origin':'https://a.example','name':'a.txt',") + rest)));
+        };
+        QTest::newRow("fine") << begin("'file':'f','size':5") << true;
+        QTest::newRow("no name of the transfer") << begin("'file':'','size':5") << false;
+        QTest::newRow("odd name of the transfer") << begin("'file':'a/b','size':5") << false;
+        QTest::newRow("no size") << begin("'file':'f'") << false;
+        QTest::newRow("negative size") << begin("'file':'f','size':-1") << false;
+        QTest::newRow("size as text") << begin("'file':'f','size':'5'") << false;
+    }
+    void filesAreReadStrictly() {
+        QFETCH(QByteArray, text);
+        QFETCH(bool, isFine);
+        QCOMPARE(parseFileBegin(body(text.toStdString())).has_value(), isFine);
+    }
+
+    void chunksAreReadStrictly_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<bool>("isFine");
+        const auto chunk = [](const std::string& rest) { return bytes(verdictText(quoted("'file':'f'," + rest))); };
+        QTest::newRow("fine") << chunk("'seq':0,'data':'YWJj'") << true;
+        QTest::newRow("no number") << chunk("'data':'YWJj'") << false;
+        QTest::newRow("empty") << chunk("'seq':0,'data':''") << false;
+        QTest::newRow("no base64") << chunk("'seq':0,'data':'Y?=='") << false;
+        QTest::newRow("at the cap") << chunk("'seq':0,'data':'" + base64Of(kChunkLimit) + "'") << true;
+        QTest::newRow("above the cap") << chunk("'seq':0,'data':'" + base64Of(kChunkLimit + 1) + "'") << false;
+    }
+    void chunksAreReadStrictly() {
+        QFETCH(QByteArray, text);
+        QFETCH(bool, isFine);
+        QCOMPARE(parseFileChunk(body(text.toStdString())).has_value(), isFine);
     }
 
     void whatIsTypedAndWhatIsSentIsAskedAboutToo() {
@@ -154,7 +216,8 @@ private slots:
         QCOMPARE(message->body["spans"].dump(), std::string(quoted("[[3,9,'[[CARD_1_K7]]']]")));
         QCOMPARE(message->body["html"].get<std::string>(), std::string("drop"));
 
-        const PolicyNotice notice{.revision = "p#3", .isFailClosed = false, .sites = {{{"*.example"}, true}}};
+        PolicyNotice notice{.revision = "p#3", .isFailClosed = false, .sites = {}};
+        notice.sites.emplace_back().hosts = {"*.example"};
         for (const auto& text : {helloReply("1", "0.1", notice), policyPush(notice), errorReply("1", "busy", "later"),
                                  pongReply("1"), agentDownNotice(), attachMessage({"o", "1"})}) {
             QVERIFY(parseMessage(text));

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// The button's small window: what it says of the page in front, the agent, and what was decided.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { socketOf, startAgent } from "./agent.mjs";
+import { extensionId, makeFolder, openBrowser, openPage, remove, root } from "./browser.mjs";
+import { Person, until } from "./person.mjs";
+import { startServer } from "./server.mjs";
+
+const folder = makeFolder();
+let server;
+let agent;
+let browser;
+let person;
+let popup;
+
+before(async () => {
+  server = await startServer(folder);
+  agent = await startAgent(folder);
+  browser = await openBrowser({ folder, port: server.port, socket: socketOf(folder) });
+  person = await Person.at(await openPage(browser, "https://chatgpt.com/"));
+  popup = await browser.newPage();
+  await popup.goto(`chrome-extension://${extensionId}/popup.html`);
+});
+after(async () => {
+  await browser?.close();
+  await agent?.stop();
+  server?.close();
+  remove(folder);
+});
+
+// As when the button is pressed over a page that is in front.
+async function openOver(page) {
+  await page.bringToFront();
+  await popup.evaluate(() => location.reload());
+  return until(
+    async () => popup.evaluate(() => (document.body.className && document.querySelector("#decisions li") ? document.body.innerText : "")).catch(() => ""),
+    "the popup",
+  );
+}
+const badge = async () => (await (await browser.waitForTarget((target) => target.type() === "service_worker")).worker()).evaluate("chrome.action.getBadgeText({})");
+
+test("says that the page is guarded, and who guards", async () => {
+  const text = await openOver(person.page);
+  assert.match(text, /The agent is running\./);
+  assert.match(text, /ChatGPT is guarded/);
+  assert.match(text, /policy e2e#/);
+  assert.match(text, /Nothing yet\./);
+});
+
+test("says what was decided, never what was found", async () => {
+  await person.paste("#prompt-textarea", "the SECRET plan");
+  await person.sees("replaced before pasting");
+  await person.closeNotice();
+  await person.paste("#prompt-textarea", "this is FORBIDDEN");
+  await person.sees("This paste was stopped");
+  const text = await until(async () => {
+    const shown = await openOver(person.page);
+    return shown.includes("stopped") ? shown : "";
+  }, "the decisions");
+  assert.match(text, /Paste on chatgpt\.com: private values replaced/);
+  assert.match(text, /Paste on chatgpt\.com: stopped/);
+  assert.ok(!/SECRET|FORBIDDEN/.test(text));
+  mkdirSync(join(root, "build/e2e"), { recursive: true });
+  await popup.setViewport({ width: 352, height: 420 });
+  await popup.screenshot({ path: join(root, "build/e2e/popup.png") });
+});
+
+test("says that another page is left alone", async () => {
+  const other = await openPage(browser, "https://news.example/");
+  assert.match(await openOver(other), /news\.example is not an AI site that is guarded/);
+  await other.close();
+});
+
+test("says when nobody checks, on the button too", async () => {
+  assert.equal(await badge(), "");
+  await agent.stop();
+  await until(async () => (await badge()) === "!", "the badge");
+  assert.match(await openOver(person.page), /The agent is not running\. Nothing can be sent/);
+  agent = await startAgent(folder);
+  await until(async () => (await badge()) === "", "the badge to go");
+});
