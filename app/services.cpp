@@ -6,6 +6,7 @@
 
 #include "base/crypto.h"
 #include "base/log.h"
+#include "extract/helper_path.h"
 #include "platform/paths.h"
 #include "platform/secure_file.h"
 #include "rules_loader.h"
@@ -84,8 +85,10 @@ Result<std::unique_ptr<Foundation>> openFoundation(const AgentOptions& options, 
     GH_TRY(auto rules, makeRules(foundation->policies->current(), nullptr));
     foundation->rules = std::make_unique<Snapshot<governance::Rules>>(std::move(rules));
     foundation->writer = std::make_unique<NotifyingWriter>(foundation->audit->writer(), observer);
-    foundation->governor = governance::makeGovernor(
-        {*foundation->rules, *foundation->writer, foundation->audit->vault(), foundation->clock});
+    foundation->extractor = documents::makeExtractor({.helper = extractHelperPath()});
+    foundation->governor =
+        governance::makeGovernor({*foundation->rules, *foundation->writer, foundation->audit->vault(),
+                                  foundation->clock, foundation->extractor.get()});
     foundation->conversationKey = conversationKey(*foundation->secrets);
     return foundation;
 }

@@ -6,6 +6,7 @@
 #include "audit/audit_store.h"
 #include "bridge/bridge.h"
 #include "discovery_ports.h"
+#include "documents/extract.h"
 #include "gateway/gateway.h"
 #include "governance/governor.h"
 #include "identity/identity.h"
@@ -32,6 +33,7 @@ struct Foundation {
     std::unique_ptr<policy::PolicyStore> policies;
     std::unique_ptr<Snapshot<governance::Rules>> rules;
     std::unique_ptr<NotifyingWriter> writer;
+    std::unique_ptr<documents::Extractor> extractor;
     std::unique_ptr<governance::Governor> governor;
     SecureBytes conversationKey;
 };

@@ -8,6 +8,8 @@
 #include "audit/audit_store.h"
 #include "client.h"
 #include "dlp/engine.h"
+#include "documents/extract.h"
+#include "extract/helper_path.h"
 #include "options.h"
 #include "platform/paths.h"
 #include "platform/port_owner.h"
@@ -113,6 +115,20 @@ void checkDetectors(Checks& checks) {
                       engine ? "" : "reinstall Gatehouse; if it stays, report the processor and version"});
 }
 
+// Reads a small text by way of the helper, as an attached document would be.
+void checkDocuments(Checks& checks) {
+    const auto extractor = documents::makeExtractor({.helper = extractHelperPath()});
+    const documents::Extraction read = extractor->extract("a text", "", std::chrono::seconds(20));
+    if (read.pieces.size() == 1 && read.pieces[0].text == "a text") {
+        checks.push_back({"documents", Grade::good, "attached documents can be read", ""});
+        return;
+    }
+    checks.push_back(
+        {"documents", Grade::problem,
+         "attached documents cannot be read, so each counts as unreadable: " + std::string(read.unreadable()),
+         "install gatehouse-extract beside this program; it needs a kernel with seccomp"});
+}
+
 void checkBrowsers(Checks& checks) {
     constexpr std::array<const char*, 4> kFolders{
         "/etc/chromium/native-messaging-hosts", "/etc/opt/chrome/native-messaging-hosts",
@@ -154,6 +170,7 @@ int runDoctor(Arguments arguments) {
     checkStore(*folder, checks);
     checkPolicy(*folder, checks);
     checkDetectors(checks);
+    checkDocuments(checks);
     checkBrowsers(checks);
     bool hasProblem = false;
     Json list = Json::array();

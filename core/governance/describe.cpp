@@ -130,6 +130,7 @@ AuditRecord describeInteraction(const Rules& rules, const Interaction& interacti
     record.action = decision.label;
     record.rule = decision.rule;
     record.findings = summarise(findings);
+    record.documents = documentsOf(findings);
     if (!interaction.parts.empty()) {
         record.originalHash = hashOf(interaction, nullptr);
         const bool isUnchanged =

@@ -7,6 +7,7 @@
 #include "governance/answer_guard.h"
 #include "governance/describe.h"
 #include "governance/inspect.h"
+#include "governance/inspect_documents.h"
 #include "governance/scan_pool.h"
 
 namespace gatehouse::governance {
@@ -15,6 +16,7 @@ namespace {
 // Above it, a scan goes to the pool: at some 1 GB/s a scan below it costs less than the two hand-overs.
 constexpr std::size_t kInlineBytes = 32UL * 1024UL;
 constexpr std::size_t kPoolThreads = 2;
+constexpr std::size_t kDocumentThreads = 2; // they wait for helper processes; a scan of a text never waits for them
 
 audit::Durability durabilityOf(policy::Durability durability) {
     return durability == policy::Durability::balanced ? audit::Durability::balanced : audit::Durability::strict;
@@ -30,7 +32,8 @@ public:
     explicit RoomGovernor(GovernorParts parts)
         : m_parts(parts)
         , m_approvals(Approvals::create(parts.clock))
-        , m_pool(ScanPool::create(kPoolThreads)) {}
+        , m_pool(ScanPool::create(kPoolThreads))
+        , m_documentPool(ScanPool::create(kDocumentThreads)) {}
 
     [[nodiscard]] Rules rules() const override { return *m_parts.rules.get(); }
 
@@ -38,12 +41,15 @@ public:
         if (rules.engine == nullptr) {
             co_return fail(ErrorKind::unavailable, "inspect: no engine");
         }
+        if (m_parts.extractor != nullptr && hasAttachment(interaction.parts)) {
+            co_return co_await m_documentPool->scan(rules.engine, interaction.parts, m_shelf, m_parts.extractor);
+        }
         std::size_t bytes = 0;
         for (const Part& part : interaction.parts) {
             bytes += part.text.size();
         }
         if (bytes >= kInlineBytes) {
-            co_return co_await m_pool->scan(rules.engine, interaction.parts, m_shelf);
+            co_return co_await m_pool->scan(rules.engine, interaction.parts, m_shelf, nullptr);
         }
         ScratchShelf::Loan loan(m_shelf, rules.engine);
         co_return inspectParts(*rules.engine, loan.scratch(), interaction.parts);
@@ -141,6 +147,7 @@ private:
     std::unique_ptr<Approvals> m_approvals;
     ScratchShelf m_shelf;
     std::unique_ptr<ScanPool> m_pool; // last: joined before the shelf goes
+    std::unique_ptr<ScanPool> m_documentPool;
 };
 
 } // namespace

@@ -21,6 +21,10 @@
 // The one governor of every channel: inspect → decide → transform → record. The gateway's pipeline and the browser's
 // bridge call the same four verbs; nothing else reaches dlp, policy or audit. gw-io thread; large scans run on the dlp
 // pool.
+namespace gatehouse::documents {
+class Extractor;
+}
+
 namespace gatehouse::governance {
 
 // What holds from the start to the end of one interaction: the policy and the engine that was compiled for its
@@ -130,6 +134,7 @@ struct GovernorParts {
     audit::Writer& audit;
     dlp::Vault& vault;
     const Clock& clock;
+    const documents::Extractor* extractor = nullptr; // null: attached documents are unreadable
 };
 std::unique_ptr<Governor> makeGovernor(GovernorParts parts);
 

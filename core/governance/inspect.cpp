@@ -3,38 +3,21 @@
 
 #include <algorithm>
 
+#include "governance/inspect_documents.h"
+
 namespace gatehouse::governance {
 namespace {
 
 constexpr std::size_t kKeptScratches = 4;
 
-Finding unreadable(std::size_t part, std::size_t size, std::string why) {
-    Finding finding;
-    finding.detector = "unreadable.any.part";
-    finding.findingClass = FindingClass::unreadable;
-    finding.part = part;
-    finding.end = size;
-    finding.confidence = 1;
-    finding.level = Level::high;
-    finding.why = std::move(why);
-    return finding;
-}
-
-bool isAttachment(const Part& part) {
-    return part.kind == PartKind::opaque && !part.isImmutable;
-}
-
-Result<std::vector<Finding>> inspectPart(const dlp::Engine& engine, dlp::Scratch& scratch, const Part& part,
+Result<std::vector<Finding>> inspectText(const dlp::Engine& engine, dlp::Scratch& scratch, const Part& part,
                                          std::size_t index) {
     if (part.text.empty()) {
         return std::vector<Finding>();
     }
-    if (isAttachment(part)) {
-        return std::vector{unreadable(index, part.text.size(), "an attachment that cannot be read")};
-    }
     auto findings = engine.scan(part.text, scratch);
     if (!findings && findings.error().kind == ErrorKind::limit) {
-        return std::vector{unreadable(index, part.text.size(), "too much that looks sensitive")};
+        return std::vector{unreadablePart(index, part.text.size(), "too much that looks sensitive")};
     }
     if (findings) {
         for (Finding& finding : *findings) {
@@ -125,11 +108,13 @@ Result<> inspectAcross(const dlp::Engine& engine, dlp::Scratch& scratch, std::sp
 
 } // namespace
 
-Result<std::vector<Finding>> inspectParts(const dlp::Engine& engine, dlp::Scratch& scratch,
-                                          std::span<const Part> parts) {
+Result<std::vector<Finding>> inspectParts(const dlp::Engine& engine, dlp::Scratch& scratch, std::span<const Part> parts,
+                                          const documents::Extractor* extractor) {
     std::vector<std::vector<Finding>> findings(parts.size()); // by part
+    DocumentInspector documents(engine, scratch, extractor);
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        GH_TRY(findings[i], inspectPart(engine, scratch, parts[i], i));
+        GH_TRY(findings[i],
+               isAttachment(parts[i]) ? documents.inspect(parts, i) : inspectText(engine, scratch, parts[i], i));
     }
     std::vector<std::size_t> group;
     std::string_view message;

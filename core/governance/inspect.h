@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "dlp/engine.h"
+#include "documents/extract.h"
 #include "types/interaction.h"
 
 // The verb "inspect", without threads: findings over all parts of one interaction.
@@ -17,10 +18,12 @@ namespace gatehouse::governance {
 
 // Scans each part whole, and texts that follow each other inside one message also as one, so that a value is found that
 // is split over two parts (as one finding in each) or that only the part before it gives a meaning. What cannot be read
-// (an attachment, a text with too many candidates) is a finding of class unreadable over the whole part. Ordered by
-// part and begin, not overlapping. Any thread.
+// (a picture, a text with too many candidates) is a finding of class unreadable over the whole part. The documents that
+// are attached are read by `extractor`, which blocks; null leaves them unreadable. Ordered by part and begin; those of
+// a document cover its whole part, all others do not overlap. Any thread.
 [[nodiscard]] Result<std::vector<Finding>> inspectParts(const dlp::Engine& engine, dlp::Scratch& scratch,
-                                                        std::span<const Part> parts);
+                                                        std::span<const Part> parts,
+                                                        const documents::Extractor* extractor = nullptr);
 
 // Keeps scratches for the next scan, because they are dear to make. Safe on any thread.
 class ScratchShelf final {

@@ -20,10 +20,11 @@ public:
     ThreadedScanPool& operator=(const ThreadedScanPool&) = delete;
     ~ThreadedScanPool() override { m_pool.join(); }
 
-    Task<Found> scan(std::shared_ptr<const dlp::Engine> engine, std::vector<Part> parts, ScratchShelf& shelf) override {
-        auto job = [engine = std::move(engine), parts = std::move(parts), &shelf]() -> Found {
+    Task<Found> scan(std::shared_ptr<const dlp::Engine> engine, std::vector<Part> parts, ScratchShelf& shelf,
+                     const documents::Extractor* extractor) override {
+        auto job = [engine = std::move(engine), parts = std::move(parts), &shelf, extractor]() -> Found {
             ScratchShelf::Loan loan(shelf, engine);
-            return inspectParts(*engine, loan.scratch(), parts);
+            return inspectParts(*engine, loan.scratch(), parts, extractor);
         };
         co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Found)>(
             [this](auto handler, auto work) {

@@ -8,8 +8,8 @@
 #include "base/result.h"
 #include "governance/inspect.h"
 
-// The threads "dlp": scans that would hold up gw-io. Parts cross by value; the answer comes back on the asking
-// executor.
+// The threads "dlp" and "documents": scans that would hold up gw-io. Parts cross by value; the answer comes back on the
+// asking executor.
 namespace gatehouse::governance {
 
 class ScanPool {
@@ -17,8 +17,10 @@ public:
     static std::unique_ptr<ScanPool> create(std::size_t threads);
     // Waits for running scans.
     virtual ~ScanPool() = default;
+    // `extractor` may be null (inspectParts).
     [[nodiscard]] virtual Task<Result<std::vector<Finding>>> scan(std::shared_ptr<const dlp::Engine> engine,
-                                                                  std::vector<Part> parts, ScratchShelf& shelf) = 0;
+                                                                  std::vector<Part> parts, ScratchShelf& shelf,
+                                                                  const documents::Extractor* extractor) = 0;
 };
 
 } // namespace gatehouse::governance

@@ -53,6 +53,7 @@ enum Tag : std::uint16_t {
     tagOutcome = 0x0034,
     tagReason = 0x0035,
     tagFindings = 0x0036,
+    tagDocuments = 0x0037,
     tagInputTokens = 0x0040,
     tagOutputTokens = 0x0041,
     tagCachedTokens = 0x0042,
@@ -79,6 +80,15 @@ Bytes encodeFinding(const FindingSummary& finding) {
     return writer.take();
 }
 
+std::vector<Bytes> textItems(const std::vector<std::string>& texts) {
+    std::vector<Bytes> items;
+    items.reserve(texts.size());
+    for (const std::string& text : texts) {
+        items.emplace_back(text.begin(), text.end());
+    }
+    return items;
+}
+
 ByteView viewOf(const Commitment& commitment) {
     return commitment ? ByteView(*commitment) : ByteView();
 }
@@ -88,11 +98,7 @@ void encodeWho(TlvWriter& writer, const AuditRecord& record) {
     writer.text(tagConversation, record.conversation);
     writer.text(tagPersonName, record.person.name);
     writer.number(tagPersonUid, record.person.uid);
-    std::vector<Bytes> groups;
-    for (const std::string& group : record.person.groups) {
-        groups.emplace_back(group.begin(), group.end());
-    }
-    writer.list(tagPersonGroups, groups);
+    writer.list(tagPersonGroups, textItems(record.person.groups));
     writer.number(tagProcessKnown, record.process.isKnown ? 1 : 0);
     writer.signedNumber(tagProcessPid, record.process.pid);
     writer.number(tagProcessStart, record.process.startTime);
@@ -121,6 +127,7 @@ void encodeWhat(TlvWriter& writer, const AuditRecord& record) {
         findings.push_back(encodeFinding(finding));
     }
     writer.list(tagFindings, findings);
+    writer.list(tagDocuments, textItems(record.documents));
     writer.number(tagInputTokens, record.usage.inputTokens);
     writer.number(tagOutputTokens, record.usage.outputTokens);
     writer.number(tagCachedTokens, record.usage.cachedTokens);
@@ -234,6 +241,9 @@ void readWhat(TlvReader& reader, AuditRecord& record) {
     record.outcome = reader.text(tagOutcome);
     record.reason = reader.text(tagReason);
     readFindings(reader, record.findings);
+    for (const ByteView document : reader.list(tagDocuments)) {
+        record.documents.emplace_back(textOf(document));
+    }
     record.usage.inputTokens = reader.number(tagInputTokens);
     record.usage.outputTokens = reader.number(tagOutputTokens);
     record.usage.cachedTokens = reader.number(tagCachedTokens);
@@ -324,6 +334,8 @@ void clipRecord(AuditRecord& record) {
     record.person.groups.resize(std::min(record.person.groups.size(), kMaxItems));
     std::for_each(record.person.groups.begin(), record.person.groups.end(), &clip);
     record.findings.resize(std::min(record.findings.size(), kMaxItems));
+    record.documents.resize(std::min(record.documents.size(), kMaxItems));
+    std::for_each(record.documents.begin(), record.documents.end(), &clip);
     for (FindingSummary& finding : record.findings) {
         clip(finding.detector);
     }

@@ -65,6 +65,9 @@ void putInteraction(Json& json, const AuditRecord& record) {
     json["action"] = actionWord(record.action);
     put(json, "rule", record.rule);
     json["findings"] = findingsJson(record);
+    if (!record.documents.empty()) {
+        json["documents"] = record.documents;
+    }
 }
 
 void putMeasures(Json& json, const AuditRecord& record) {

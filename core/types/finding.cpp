@@ -23,4 +23,19 @@ std::vector<FindingSummary> summarise(const std::vector<Finding>& findings) {
     return summaries;
 }
 
+std::vector<std::string> documentsOf(const std::vector<Finding>& findings) {
+    std::map<std::string, std::size_t> counts;
+    for (const Finding& finding : findings) {
+        if (!finding.document.empty()) {
+            ++counts[finding.document];
+        }
+    }
+    std::vector<std::string> documents;
+    documents.reserve(counts.size());
+    for (const auto& [document, count] : counts) {
+        documents.push_back(document + ", " + std::to_string(count) + (count == 1 ? " finding" : " findings"));
+    }
+    return documents;
+}
+
 } // namespace gatehouse

@@ -28,6 +28,7 @@ struct Finding {
     Level level = Level::low;
     bool validated = false; // a checksum or structural rule confirmed it
     std::string why;        // reasons for people: "Luhn ok; context word near"
+    std::string document;   // empty, or the attached document that it lies in: "pdf, 2124 bytes, sha256 …", no name
 };
 
 // Findings of one detector summed up, as records and messages show them.
@@ -39,5 +40,7 @@ struct FindingSummary {
 };
 
 std::vector<FindingSummary> summarise(const std::vector<Finding>& findings);
+// The documents in which something was found, each once, with how much: "pdf, 2124 bytes, sha256 …, 2 findings".
+std::vector<std::string> documentsOf(const std::vector<Finding>& findings);
 
 } // namespace gatehouse

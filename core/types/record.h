@@ -43,6 +43,7 @@ struct AuditRecord {
     std::string outcome; // "sent", "completed", "refused", "client_gone", "upstream_failed", …; for events: what
     std::string reason;  // refusal word, or detail without user text
     std::vector<FindingSummary> findings;
+    std::vector<std::string> documents; // in which some of them lie (documentsOf)
     Usage usage;
     Cost costUsd;
     int status = 0; // HTTP status given to the client

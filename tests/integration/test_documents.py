@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Documents on their way through `gatehousectl scan`: what stands in them is found, and what cannot be read is told."""
+import base64
+import hashlib
 import io
 import json
 import os
@@ -10,7 +12,9 @@ import tempfile
 import unittest
 import zipfile
 
-from tests.support.agent import CARD, CTL, EMAIL
+from tests.integration.class_agent import ClassScope
+from tests.support.agent import CARD, CTL, EMAIL, Agent, policy_for
+from tests.support.vendors import VendorProvider
 
 FIXTURES = pathlib.Path(__file__).parent.parent / "fixtures/documents"
 FIXTURE_CARD = "4111 1111 1111 1111"
@@ -107,6 +111,119 @@ class ScanDocuments(unittest.TestCase):
     def test_a_document_comes_through_standard_input(self):
         out, _ = self.scan(input=zipped({"a.txt": f"card {CARD}\n"}), code=1)
         self.assertIn("-!a.txt:1:6: pci.", out)
+
+
+# How a client of each interface sends a file. Each gives path, body and headers.
+
+def as_base64(content):
+    return base64.b64encode(content).decode()
+
+
+def openai_chat(agent, name, content, media):
+    file = {"filename": name, "file_data": f"data:{media};base64,{as_base64(content)}"}
+    return "/v1/chat/completions", {"model": "openai/any", "messages": [{"role": "user", "content": [
+        {"type": "text", "text": "what does it say?"}, {"type": "file", "file": file}]}]}, {}
+
+
+def openai_responses(agent, name, content, media):
+    return "/v1/responses", {"model": "openai/any", "input": [{"role": "user", "content": [
+        {"type": "input_text", "text": "what does it say?"},
+        {"type": "input_file", "filename": name, "file_data": f"data:{media};base64,{as_base64(content)}"}]}]}, {}
+
+
+def anthropic(agent, name, content, media):
+    block = {"type": "document", "title": name, "source": {"type": "base64", "media_type": media, "data": as_base64(content)}}
+    return "/v1/messages", {"model": "anthropic/any", "max_tokens": 99, "messages": [{"role": "user", "content": [
+        block, {"type": "text", "text": "what does it say?"}]}]}, {"x-api-key": agent.token, "anthropic-version": "2023-06-01"}
+
+
+def gemini(agent, name, content, media):
+    return "/v1beta/models/gemini/any:generateContent", {"contents": [{"role": "user", "parts": [
+        {"text": "what does it say?"}, {"inlineData": {"mimeType": media, "displayName": name, "data": as_base64(content)}}]}]}, {
+            "x-goog-api-key": agent.token}
+
+
+CLIENTS = (openai_chat, openai_responses, anthropic, gemini)
+MEDIA = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "zip": "application/zip",
+         "txt": "text/plain", "png": "image/png"}
+
+
+class DocumentsInRequests(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.provider = VendorProvider()
+        cls.addClassCleanup(cls.provider.close)
+        policy = policy_for(None, rules=[
+            {"id": "no-cards", "when": {"class": "pci", "direction": "prompt"}, "then": "block", "message": "Cards stay here."},
+            {"id": "masked", "when": {"class": "pii", "direction": "prompt"}, "then": "redact"},
+            {"id": "nothing-unread", "when": {"class": "unreadable", "direction": "prompt"}, "then": "block", "message": "It cannot be read."}])
+        policy["providers"] = {"discovery": {"enabled": False}, **cls.provider.providers()}
+        cls.agent = Agent(ClassScope(cls), policy)
+
+    def send(self, client, name, content):
+        path, body, headers = client(self.agent, name, content, MEDIA[name.rpartition(".")[2]])
+        before = len(self.provider.received)
+        reply = self.agent.request("POST", path, body, headers=headers, token=not headers)
+        return reply, self.provider.received[before:]
+
+    def refused(self, client, name, content, rule):
+        reply, arrived = self.send(client, name, content)
+        self.assertEqual((reply.status, len(arrived)), (403, 0), reply.body)
+        self.assertEqual(reply.headers["x-gatehouse-rule"], rule, reply.body)
+        self.assertNotIn(b"4111", reply.body)
+        return reply
+
+    def test_a_clean_document_goes_out_as_it_is(self):
+        content = zipped({"a.txt": "nothing to see here, " * 20})
+        for client in CLIENTS:
+            with self.subTest(client=client.__name__):
+                reply, (arrived,) = self.send(client, "notes.zip", content)
+                self.assertEqual(reply.status, 200, reply.body)
+                self.assertIn(as_base64(content).encode(), arrived.body)
+
+    def test_what_policy_blocks_in_a_text_it_blocks_in_a_document(self):
+        for client in CLIENTS:
+            for name in ("pages.pdf", "word.docx"):
+                with self.subTest(client=client.__name__, name=name):
+                    self.refused(client, name, (FIXTURES / name).read_bytes(), "no-cards")
+            with self.subTest(client=client.__name__, name="text"):
+                self.refused(client, "a.txt", f"my card ä is {CARD}, thanks. {'More text. ' * 20}".encode("utf-16"), "no-cards")
+
+    def test_what_cannot_be_redacted_in_place_does_not_leave(self):
+        content = zipped({"a.txt": f"write to {EMAIL} " * 9})
+        for client in CLIENTS:
+            with self.subTest(client=client.__name__):
+                self.refused(client, "notes.zip", content, "masked")
+
+    def test_what_cannot_be_read_is_for_policy_to_decide(self):
+        locked = (FIXTURES / "locked.pdf").read_bytes()
+        picture = b"\x89PNG\r\n\x1a\n" + bytes(200)
+        with_picture = zipped({"a.txt": "nothing", "b.png": picture})
+        broken = b"%PDF-1.7\n" + b"nothing of a PDF " * 9
+        for client in CLIENTS:
+            for name, content in (("locked.pdf", locked), ("a.png", picture), ("a.zip", with_picture), ("b.pdf", broken)):
+                with self.subTest(client=client.__name__, name=name):
+                    self.refused(client, name, content, "nothing-unread")
+
+    def test_the_record_says_which_document(self):
+        content = (FIXTURES / "pages.pdf").read_bytes()
+        reply = self.refused(openai_chat, "private-name.pdf", content, "no-cards")
+        record, = self.agent.show(reply.interaction)
+        document, = record["documents"]
+        self.assertTrue(document.startswith(f"pdf, {len(content)} bytes, sha256 {hashlib.sha256(content).hexdigest()}, "), document)
+        self.assertNotIn("private-name", json.dumps(record))
+        self.assertEqual(self.agent.verify().returncode, 0)
+
+    def test_without_the_helper_nothing_that_cannot_be_read_leaves(self):
+        programs = pathlib.Path(tempfile.mkdtemp(prefix="gh-programs-"))
+        self.addCleanup(shutil.rmtree, programs)
+        alone = shutil.copy(CTL, programs)
+        path = programs / "notes.zip"
+        path.write_bytes(zipped({"a.txt": f"card {CARD}\n"}))
+        done = subprocess.run([alone, "scan", path], capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("cannot be started", done.stderr)
 
 
 if __name__ == "__main__":

@@ -48,6 +48,7 @@ inline ledger::Entry fullEntry() {
     record.destination.trust = Trust::approved;
     record.reason = "why";
     record.findings.push_back({"pii.us.ssn", FindingClass::pii, 12, 0.0});
+    record.documents = {"pdf, 5 bytes, sha256 00, 1 finding", "docx, 6 bytes, sha256 11, 2 findings"};
     record.usage = {1, 2, 3, 4, true};
     record.costUsd = 0.0;
     record.status = 200;

@@ -49,6 +49,7 @@ private slots:
         QCOMPARE(back->record.process.pid, entry.record.process.pid);
         QCOMPARE(back->record.channel, Channel::paste);
         QCOMPARE(back->record.findings.at(1).count, std::size_t{12});
+        QVERIFY(back->record.documents == entry.record.documents);
         QCOMPARE(back->record.usage.isEstimated, true);
         QVERIFY(back->record.costUsd.has_value());
         QCOMPARE(*back->record.costUsd, 0.0);
