@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/bytes.h"
 #include "base/crypto.h"
 #include "bridge/utf16.h"
 
@@ -95,10 +96,13 @@ Task<ipc::VerdictReply> Judge::judge(Sender sender, ipc::VerdictRequest request)
     co_return co_await consider(std::move(item), request.html.has_value());
 }
 
-Task<ipc::VerdictReply> Judge::judgeFile(Sender sender, ipc::FileBegin file, std::optional<std::string> text) {
+Task<ipc::VerdictReply> Judge::judgeFile(Sender sender, ipc::FileBegin file, std::optional<std::string> text,
+                                         std::optional<std::string> document) {
     dropExpired();
     Case item = caseOf(interactionOf(sender, file.host, Channel::upload));
-    if (text) {
+    if (document) {
+        item.interaction.parts.push_back(partOf(base64Encode(bytesOf(*document)), PartKind::opaque));
+    } else if (text) {
         item.interaction.parts.push_back(partOf(*text, PartKind::text));
     } else {
         // What stands for bytes that nobody can read, in the record too.

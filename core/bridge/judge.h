@@ -35,10 +35,10 @@ public:
     Judge& operator=(const Judge&) = delete;
 
     [[nodiscard]] Task<ipc::VerdictReply> judge(Sender sender, ipc::VerdictRequest request);
-    // A file by its text; without one (`text` is empty) it is of class unreadable. Nothing can be replaced in a file:
-    // what would be redacted is refused.
-    [[nodiscard]] Task<ipc::VerdictReply> judgeFile(Sender sender, ipc::FileBegin file,
-                                                    std::optional<std::string> text);
+    // A file by its text, or by what the governor reads in the document that it is; without both it is of class
+    // unreadable. Nothing can be replaced in a file: what would be redacted is refused.
+    [[nodiscard]] Task<ipc::VerdictReply> judgeFile(Sender sender, ipc::FileBegin file, std::optional<std::string> text,
+                                                    std::optional<std::string> document = std::nullopt);
     // The rest of a verdict that waited; a refusal when it is unknown, expired or declined.
     [[nodiscard]] Task<ipc::VerdictReply> settle(ipc::AnswerRequest answer);
     // Writes what the browser reports (no content) into the audit.

@@ -205,7 +205,8 @@ void Session::fileEnd(const ipc::Message& message) {
     } else if (auto file = m_uploads.end(*name); !file) {
         refuse(message, file.error());
     } else if (begin(message)) {
-        start(message.id, m_judge.judgeFile(m_sender, std::move(file->begin), std::move(file->text)));
+        start(message.id,
+              m_judge.judgeFile(m_sender, std::move(file->begin), std::move(file->text), std::move(file->document)));
     }
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/utf8.h"
+#include "documents/sniff.h"
 
 namespace gatehouse::bridge {
 
@@ -31,12 +32,14 @@ Result<bool> Uploads::add(const ipc::FileChunk& chunk) {
         cancel(chunk.file);
         return fail(ErrorKind::invalidInput, "a chunk out of order, or more than was announced");
     }
+    open.isDocument =
+        open.isDocument || (open.nextChunk == 0 && documents::needsExtraction(chunk.bytes, open.begin.name));
     ++open.nextChunk;
     open.received += chunk.bytes.size();
     // A zero byte is in no text, and in nearly every file that is none.
-    if (!open.isOpaque &&
-        (chunk.bytes.find('\0') != std::string::npos || m_kept + chunk.bytes.size() > kSessionLimit)) {
-        giveUpText(open);
+    const bool isNoText = !open.isDocument && chunk.bytes.find('\0') != std::string::npos;
+    if (!open.isOpaque && (isNoText || m_kept + chunk.bytes.size() > kSessionLimit)) {
+        giveUp(open);
     }
     if (!open.isOpaque) {
         open.bytes += chunk.bytes;
@@ -57,7 +60,9 @@ Result<Uploads::File> Uploads::end(const std::string& file) {
         return fail(ErrorKind::invalidInput, "a file ended before its size");
     }
     File done{.begin = std::move(open.begin), .text = std::nullopt};
-    if (!open.isOpaque && isUtf8(open.bytes)) {
+    if (!open.isOpaque && open.isDocument) {
+        done.document = std::move(open.bytes);
+    } else if (!open.isOpaque && isUtf8(open.bytes)) {
         done.text = std::move(open.bytes);
     }
     return done;
@@ -71,7 +76,7 @@ void Uploads::cancel(const std::string& file) {
     }
 }
 
-void Uploads::giveUpText(Open& open) {
+void Uploads::giveUp(Open& open) {
     m_kept -= open.bytes.size();
     open.bytes = std::string();
     open.isOpaque = true;

@@ -12,8 +12,8 @@
 
 namespace gatehouse::bridge {
 
-// The files of one session that are on their way, chunk by chunk. Keeps the bytes of a file as long as they can be text
-// and stay below kTextLimit; of others only the count. gw-io thread.
+// The files of one session that are on their way, chunk by chunk. Keeps the bytes of a file as long as they can be
+// text, or are those of a document, and stay below kTextLimit; of others only the count. gw-io thread.
 class Uploads final {
 public:
     // Of one file, and of all of a session together.
@@ -23,7 +23,8 @@ public:
 
     struct File {
         ipc::FileBegin begin;
-        std::optional<std::string> text; // UTF-8; nothing when the bytes are no text, or too many
+        std::optional<std::string> text;                    // UTF-8; nothing when the bytes are no text, or too many
+        std::optional<std::string> document = std::nullopt; // the bytes of a PDF, Office file, archive …; then no text
     };
 
     // invalidInput for a name that is in use, limit when too many files are open.
@@ -43,8 +44,9 @@ private:
         std::uint64_t received = 0;
         std::uint64_t nextChunk = 0;
         bool isOpaque = false;
+        bool isDocument = false;
     };
-    void giveUpText(Open& open);
+    void giveUp(Open& open);
 
     std::map<std::string, Open> m_open;
     std::size_t m_kept = 0; // bytes of all open files

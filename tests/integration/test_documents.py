@@ -14,6 +14,7 @@ import zipfile
 
 from tests.integration.class_agent import ClassScope
 from tests.support.agent import CARD, CTL, EMAIL, Agent, policy_for
+from tests.support.native_host import NativeHost
 from tests.support.vendors import VendorProvider
 
 FIXTURES = pathlib.Path(__file__).parent.parent / "fixtures/documents"
@@ -224,6 +225,35 @@ class DocumentsInRequests(unittest.TestCase):
         done = subprocess.run([alone, "scan", path], capture_output=True, text=True, timeout=120, check=False)
         self.assertEqual(done.returncode, 2)
         self.assertIn("cannot be started", done.stderr)
+
+
+class DocumentsInTheBrowser(unittest.TestCase):
+    RULES = [{"id": "no-cards", "when": {"class": "pci"}, "then": "block", "message": "Cards stay here."},
+             {"id": "nothing-unread", "when": {"class": "unreadable"}, "then": "warn"}]
+
+    def upload(self, host, name, content):
+        origin = "https://chatgpt.com"
+        key = name.replace(".", "-")
+        asked = host.ask("file_begin", file=key, kind="upload", origin=origin, topOrigin=origin, tab=1, frame=0, name=name,
+                         mime="application/octet-stream", size=len(content))
+        self.assertEqual(asked["type"], "file_ok", asked)
+        for i in range(0, len(content), 9000):
+            told = host.ask("file_chunk", file=key, seq=i // 9000, data=as_base64(content[i:i + 9000]))
+            self.assertEqual(told["type"], "file_ok", told)
+            if told.get("enough"):
+                break
+        return host.ask("file_end", file=key)
+
+    def test_a_file_that_is_a_document_is_judged_by_its_text(self):
+        host = NativeHost(self, Agent(self, policy_for(None, rules=self.RULES, sites=[{"name": "ChatGPT", "hosts": ["chatgpt.com"]}])).environment)
+        self.assertEqual(host.hello()["type"], "hello_ok")
+        for name, rule in (("pages.pdf", "no-cards"), ("word.docx", "no-cards"), ("locked.pdf", "nothing-unread")):
+            with self.subTest(name=name):
+                verdict = self.upload(host, name, (FIXTURES / name).read_bytes())
+                self.assertEqual((verdict["action"], verdict["rule"]), ("warn" if "locked" in name else "block", rule), verdict)
+        clean = self.upload(host, "clean.zip", zipped({"a.txt": "nothing to see"}))
+        self.assertEqual(clean["action"], "allow", clean)
+        self.assertEqual(self.upload(host, "a.png", b"\x89PNG\r\n\x1a\n" + bytes(99))["action"], "warn")
 
 
 if __name__ == "__main__":

@@ -155,6 +155,19 @@ private slots:
         QVERIFY(m_governor->intents.empty());
     }
 
+    void aDocumentIsGivenToTheGovernorAsTheFileThatItIs() {
+        m_governor->action = Action::block;
+        const auto reply = waitFor(m_judge->judgeFile(
+            sender(), {.file = "f", .host = "chatgpt.com", .topHost = {}, .name = "a.pdf", .mime = {}, .size = 6},
+            std::nullopt, "%PDF-1"));
+        QVERIFY(reply.action == Action::allow); // nothing was found in it
+        const std::vector<Part>& parts = m_governor->seen.at(0).parts;
+        QCOMPARE(parts.size(), 2U);
+        QVERIFY(parts[0].kind == PartKind::opaque);
+        QCOMPARE(parts[0].text, std::string("JVBERi0x"));
+        QCOMPARE(parts[1].text, std::string("a.pdf"));
+    }
+
     void theNameOfAFileIsLookedAtToo() {
         m_governor->action = Action::block;
         const auto reply = waitFor(m_judge->judgeFile(

@@ -42,7 +42,12 @@ private slots:
     void bytesThatAreNoTextAreEnoughAtOnce() {
         Uploads uploads;
         QVERIFY(uploads.begin(fileOf("f", 100)));
-        QVERIFY(uploads.add(chunkOf("f", 0, std::string("PK\0\1", 4))).value());
+        QVERIFY(uploads
+                    .add(chunkOf("f", 0,
+                                 std::string("\x7f"
+                                             "ELF\0\1",
+                                             6)))
+                    .value());
         const auto file = uploads.end("f");
         QVERIFY(file);
         QVERIFY(!file->text);
@@ -53,6 +58,17 @@ private slots:
         QVERIFY(uploads.begin(fileOf("f", 2)));
         QVERIFY(!uploads.add(chunkOf("f", 0, "\xff\xfe")).value());
         QVERIFY(!uploads.end("f")->text);
+    }
+
+    void theBytesOfADocumentComeBackWhole() {
+        Uploads uploads;
+        QVERIFY(uploads.begin(fileOf("f", 8)));
+        QVERIFY(!uploads.add(chunkOf("f", 0, "PK\3\4")).value());
+        QVERIFY(!uploads.add(chunkOf("f", 1, std::string("\0\xff\0\1", 4))).value());
+        const auto file = uploads.end("f");
+        QVERIFY(file);
+        QVERIFY(!file->text);
+        QCOMPARE(file->document, std::optional<std::string>(std::string("PK\3\4\0\xff\0\1", 8)));
     }
 
     void aTextAboveTheCapIsNotKept() {
