@@ -53,6 +53,12 @@ describe("texts", () => {
     const body = { action: "next", type: "text/plain", model: "gpt-4o-mini", id: crypto.randomUUID(), at: "2024-05-06T07:08:09.123Z", token: "aB3".repeat(100), x: "" };
     expect(texts(JSON.stringify(body))).toEqual([]);
   });
+  it("leave out what a person signs in with, unless it is more than a word", () => {
+    expect(texts(JSON.stringify({ password: "Hunter2!", csrf_token: "Ab12!" }))).toEqual([]);
+    expect(texts("Name=Ada&password=Hunter2%21")).toEqual(["Name", "Ada"]);
+    expect(texts(JSON.stringify({ password: "Hunter2! and more" }))).toEqual(["Hunter2! and more"]);
+    expect(texts(JSON.stringify({ password: ["Hunter2!", "More!"] }))).toEqual(["Hunter2!", "More!"]);
+  });
   it("are whole sentences only where no prompt goes", () => {
     expect(texts(JSON.stringify({ a: "Hunter2!", b: sentence }), "/settings")).toEqual([sentence]);
   });

@@ -53,6 +53,7 @@ const post = (text, target) =>
       const sink = Object.assign(document.createElement("iframe"), { name: "sink", id: "sink" });
       const form = Object.assign(document.createElement("form"), { method: "post", action: path, target: name });
       form.append(Object.assign(document.createElement("input"), { name: "text", value }));
+      form.addEventListener("submit", (event) => event.stopPropagation()); // so that no script of ours hears of it
       document.body.append(sink, form);
       form.requestSubmit();
       form.remove();

@@ -188,6 +188,47 @@ test("a form that a script submits is held", async () => {
   assert.deepEqual(server.got, []);
 });
 
+test("so is a form that takes its fields to another page; what may go arrives whole", async () => {
+  const post = (text) =>
+    person.page.evaluate((value) => {
+      document.querySelector("#sink")?.remove();
+      const sink = Object.assign(document.createElement("iframe"), { name: "sink", id: "sink" });
+      const form = Object.assign(document.createElement("form"), { method: "post", action: "/backend-api/f/conversation", target: "sink" });
+      form.append(Object.assign(document.createElement("input"), { name: "text", value }));
+      document.body.append(sink, form);
+      form.requestSubmit();
+    }, text);
+  await post("a FORBIDDEN form again");
+  await person.sees("was kept from sending");
+  assert.deepEqual(server.got, []);
+  await person.closeNotice();
+  await post("a harmless form & more");
+  await isReceived("text=a+harmless+form+%26+more");
+});
+
+test("a page that reads the clipboard by itself gets what a paste would have got", async () => {
+  const read = (how) =>
+    person.page.evaluate(
+      (name) => (name === "read" ? navigator.clipboard.read().then((items) => items[0].getType("text/plain")).then((blob) => blob.text()) : navigator.clipboard.readText()).catch((error) => error.name),
+      how,
+    );
+  for (const how of ["readText", "read"]) {
+    await person.copy("a harmless clipboard");
+    assert.equal(await read(how), "a harmless clipboard");
+    await person.copy("the SECRET plan");
+    assert.match(await read(how), /^the \[\[\w+\]\] plan$/);
+    await person.copy("something FORBIDDEN");
+    assert.equal(await read(how), "NotAllowedError");
+    await person.sees("This paste was stopped");
+    await person.closeNotice();
+  }
+});
+
+test("ways out that nobody could hold are not there", async () => {
+  const found = await person.page.evaluate(() => ["fetchLater", "WebTransport", "WebSocketStream"].filter((name) => name in window));
+  assert.deepEqual(found, []);
+});
+
 test("a page that replaces everything it can reach gets nothing through", async () => {
   const page = await openPage(browser, "https://chatgpt.com/");
   const other = await Person.at(page);

@@ -139,6 +139,18 @@ test("what is typed beside it is", async () => {
   assert.deepEqual(server.got, []);
 });
 
+test("a button that sends as soon as it is pressed does not before its click is let go", async () => {
+  await person.page.evaluate(() => {
+    for (const type of ["pointerdown", "mousedown", "pointerup", "mouseup"]) {
+      document.querySelector("#send").addEventListener(type, () => window.seen.posted.push(type));
+    }
+  });
+  await type("this is FORBIDDEN here");
+  await person.page.click("#send");
+  await person.sees("This message was not sent");
+  assert.deepEqual((await person.seen()).posted, []);
+});
+
 test("Shift and Enter makes a line, and Enter sends them all", async () => {
   await type("one line");
   await person.page.keyboard.down("Shift");

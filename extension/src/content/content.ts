@@ -9,7 +9,7 @@ import { editorOf, editorsFor, editorsOfForm, isSitesPlace, senderOf, textOf } f
 import { openDoor } from "./door";
 import { dropFiles, fileInputOf, hasFolder, pasteFiles, takeChoice } from "./files";
 import { guard, refreshGuard } from "./guard";
-import { judge } from "./hold";
+import { judge, judgeRequest } from "./hold";
 import { heldFor } from "./put";
 import { forgetAll, isKnown } from "./seen";
 import { mayGo, pressEnter } from "./submit";
@@ -123,6 +123,14 @@ function onClick(event: MouseEvent): void {
   }
 }
 
+// A button that sends when it goes down, or comes up, must not do so before its click is let go.
+function onPress(event: MouseEvent): void {
+  const button = event.isTrusted && !isOurs(event) && isActive() ? senderOf(event) : undefined;
+  if (button && (waiting > 0 || isNew(editorsFor(button)))) {
+    event.stopImmediatePropagation();
+  }
+}
+
 function onSubmit(event: SubmitEvent): void {
   const form = event.target;
   if (!event.isTrusted || !(form instanceof HTMLFormElement) || !isActive()) {
@@ -136,6 +144,41 @@ function onSubmit(event: SubmitEvent): void {
   }
 }
 
+// A form that takes its fields along to another page.
+function onLeaving(event: SubmitEvent): void {
+  const form = event.target;
+  if (event.defaultPrevented || !event.isTrusted || !(form instanceof HTMLFormElement) || !isActive() || form.method !== "post") {
+    return;
+  }
+  stop(event);
+  const { submitter } = event;
+  const data = new FormData(form, submitter);
+  const values = (name: string): string[] => data.getAll(name).map((value) => (typeof value === "string" ? value : value.name));
+  const body = JSON.stringify(Object.fromEntries([...new Set(data.keys())].map((name) => [name, values(name)])));
+  const action = (submitter?.getAttribute("formaction") && (submitter as HTMLButtonElement).formAction) || form.action;
+  void judgeRequest({ url: action, method: "POST", body }).then((isAllowed) => isAllowed && leave(form, data, action));
+}
+
+// As it was asked about: the page cannot change it any more.
+function leave(form: HTMLFormElement, data: FormData, action: string): void {
+  const copy = document.createElement("form");
+  Object.assign(copy, { method: "post", action, enctype: form.enctype, target: form.target, hidden: true });
+  for (const [name, value] of data) {
+    const input = Object.assign(document.createElement("input"), { type: typeof value === "string" ? "hidden" : "file", name });
+    if (typeof value === "string") {
+      input.value = value;
+    } else {
+      const transfer = new DataTransfer();
+      transfer.items.add(value);
+      input.files = transfer.files;
+    }
+    copy.append(input);
+  }
+  document.documentElement.append(copy);
+  HTMLFormElement.prototype.submit.call(copy);
+  copy.remove();
+}
+
 function start(): void {
   openDoor(isActive);
   shield();
@@ -144,7 +187,12 @@ function start(): void {
   window.addEventListener("keydown", onKey, true);
   window.addEventListener("keyup", onKeyUp, true);
   window.addEventListener("click", onClick, true);
+  for (const type of ["pointerdown", "mousedown", "pointerup", "mouseup"] as const) {
+    window.addEventListener(type, onPress, true);
+  }
   window.addEventListener("submit", onSubmit, true);
+  window.addEventListener("submit", onLeaving); // behind the page's own listeners, which may not want it at all
+  window.addEventListener("focusin", editorOf, true);
   window.addEventListener("input", onChoice, true);
   window.addEventListener("change", onChoice, true);
   window.addEventListener("dragstart", onDragStart); // behind the page's own listeners, which may still set the data

@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Answers our script in the page's world: may this request go? The port is all that both share; the page never sees it.
-import { kDoorEvent, kHello, kKnockEvent } from "../shared/door";
+import { kClipboard, kDoorEvent, kHello, kKnockEvent } from "../shared/door";
+import { notify } from "../ui/notice";
+import * as words from "../ui/words";
 import { askWorker } from "./guard";
-import { judgeRequest } from "./hold";
+import { type Held, judge, judgeRequest } from "./hold";
+import type { Insertion } from "./insert";
 
 export function openDoor(isActive: () => boolean): void {
   if (!offer(isActive) && document.readyState === "loading") {
     waitForKnock(isActive);
   }
+}
+
+// The page reads what a paste would have given it.
+function judgeReading(text: string, answer: (isAllowed: boolean, text?: string) => void): void {
+  const release = (what: Insertion): Promise<boolean> => (answer(true, what.text), Promise.resolve(true));
+  const held: Held = { kind: "paste", text: text.toWellFormed(), release, replace: (what, _interaction, verdict) => (notify(words.redacted("paste", verdict)), release(what)) };
+  const asked = text === "" ? release({ text }) : judge(held);
+  asked.then((isReleased) => !isReleased && answer(false), () => answer(false));
 }
 
 // Until the parser adds anything, and with it a script of the page: a page that knocks is not answered.
@@ -42,11 +53,13 @@ function offer(isActive: () => boolean): boolean {
     if (typeof number !== "number" || typeof url !== "string" || typeof method !== "string" || typeof body !== "string") {
       return;
     }
-    const answer = (isAllowed: boolean): void => port1.postMessage([number, isAllowed ? 1 : 0]);
-    if (isActive()) {
-      judgeRequest({ url, method, body }).then(answer, () => answer(false));
-    } else {
+    const answer = (isAllowed: boolean, text?: string): void => port1.postMessage([number, isAllowed ? 1 : 0, text]);
+    if (!isActive()) {
       answer(true);
+    } else if (method === kClipboard) {
+      judgeReading(body, answer);
+    } else {
+      judgeRequest({ url, method, body }).then(answer, () => answer(false));
     }
   };
   return !window.dispatchEvent(new MessageEvent(kDoorEvent, { ports: [port2], cancelable: true }));

@@ -3,7 +3,7 @@
 import { kDoorEvent, kHello, kKnockEvent } from "../shared/door";
 import { dispatch, messageData, messagePorts, unbound } from "./natives";
 
-type Done = (isAllowed: boolean) => void;
+type Done = (isAllowed: boolean, text: string | undefined) => void;
 
 const postTo = unbound(MessagePort.prototype.postMessage) as (port: MessagePort, message: unknown) => void;
 const listenTo = unbound(EventTarget.prototype.addEventListener) as (target: EventTarget, type: string, listener: (event: never) => void, capture?: boolean) => void;
@@ -29,10 +29,10 @@ export function ask(address: string, method: string, body: string, done: Done): 
 }
 
 function onAnswer(event: MessageEvent): void {
-  const answer = messageData(event) as readonly [number, number];
+  const answer = messageData(event) as readonly [number, number, string?];
   const done = waiting[answer[0]];
   waiting[answer[0]] = undefined;
-  done?.(answer[1] === 1);
+  done?.(answer[1] === 1, answer[2]);
 }
 
 function onDoor(event: MessageEvent): void {

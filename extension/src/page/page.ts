@@ -3,7 +3,8 @@
 // no rules, and is believed in nothing but its questions; what it misses, the browser's own request events stop (worker).
 import { waitForDoor } from "./door";
 import { hookFetch } from "./fetch";
-import { hookBeacon, hookForms, hookPickers } from "./rest";
+import { hookClipboard } from "./clipboard";
+import { closeSideDoors, hookBeacon, hookForms, hookPickers } from "./rest";
 import { hookSockets } from "./socket";
 import { hookXhr } from "./xhr";
 
@@ -14,3 +15,5 @@ hookSockets();
 hookBeacon();
 hookForms();
 hookPickers();
+hookClipboard();
+closeSideDoors();

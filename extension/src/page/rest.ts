@@ -54,6 +54,13 @@ export function hookForms(): void {
   } as never);
 }
 
+// Ways out that pages can do without, and that cannot be held: a request for later, and streams of their own.
+export function closeSideDoors(): void {
+  for (const name of ["fetchLater", "WebTransport", "WebSocketStream"]) {
+    delete (window as unknown as Record<string, unknown>)[name];
+  }
+}
+
 // Pages fall back to a file input, which is held. An input outside of the document would be heard by nobody but its page:
 // it joins the document while somebody chooses.
 export function hookPickers(): void {

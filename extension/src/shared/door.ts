@@ -5,6 +5,8 @@
 export const kDoorEvent = "gatehouse:door";
 export const kKnockEvent = "gatehouse:knock";
 
-// page → content: [kHello], then [number of the question, address, method, body]. content → page: [number, 1 to let go].
+// page → content: [kHello], then [number of the question, address, method, body], where the method is kClipboard for a text
+// that the page is about to read. content → page: [number, 1 to let go, the text where another stands for it].
 export const kHello = "hello";
+export const kClipboard = "CLIPBOARD";
 export type PageQuestion = readonly [number, string, string, string];

@@ -54,6 +54,13 @@ function parsed(text: string): unknown {
   }
 }
 
+// A password that goes to the site itself is nobody's prompt, and has no place in a record.
+const kSignIn = /^(pass(word|wd|phrase|code)?|pwd|otp|totp|csrf\w*|\w*[_-]?token)$/i;
+function isSignIn(name: string, value: unknown): boolean {
+  const only: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  return kSignIn.test(name) && typeof only === "string" && !/\s/.test(only);
+}
+
 // Every text inside, also in JSON within JSON.
 function collect(value: unknown, found: Set<string>, depth: number): void {
   if (typeof value === "string") {
@@ -69,10 +76,12 @@ function collect(value: unknown, found: Set<string>, depth: number): void {
       return;
     }
     for (const [key, each] of Object.entries(value)) {
-      if (!Array.isArray(value)) {
+      if (Array.isArray(value)) {
+        collect(each, found, depth + 1);
+      } else if (!isSignIn(key, each)) {
         found.add(key);
+        collect(each, found, depth + 1);
       }
-      collect(each, found, depth + 1);
     }
   }
 }
@@ -89,11 +98,12 @@ function partsOf(body: string): string[] | undefined {
     .filter((part) => part !== undefined);
 }
 
-function fieldsOf(body: string): string[] | undefined {
+function fieldsOf(body: string): Record<string, string[]> | undefined {
   if (!/^[\w.%+*~[\]-]{1,100}=[^\s]*$/.test(body)) {
     return undefined;
   }
-  return [...new URLSearchParams(body)].flat();
+  const fields = new URLSearchParams(body);
+  return Object.fromEntries([...new Set(fields.keys())].map((name) => [name, fields.getAll(name)]));
 }
 
 // What can be read in a body that is no text: runs of letters, as in a picture's comment or a packed message.
@@ -118,7 +128,12 @@ function allTexts(body: string, isKnown: Known): Set<string> {
     documents.forEach((each) => collect(each, found, 0));
     return found;
   }
-  for (const part of partsOf(body) ?? fieldsOf(body) ?? [body]) {
+  const fields = fieldsOf(body);
+  if (fields) {
+    collect(fields, found, 0);
+    return found;
+  }
+  for (const part of partsOf(body) ?? [body]) {
     if (!isKnown(part)) {
       readable(part).forEach((run) => collect(run, found, 0));
     }
