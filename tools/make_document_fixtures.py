@@ -67,6 +67,15 @@ def pdf(path, password=None):
     canvas.save()
 
 
+def remarks(path):
+    canvas = reportlab.pdfgen.canvas.Canvas(str(path))
+    canvas.drawString(72, 720, "one page")
+    canvas.textAnnotation("a remark with " + CARD, Rect=[100, 100, 200, 200])
+    canvas.acroForm.textfield(name="field", value="value of a field", x=100, y=500, width=200, height=30)
+    canvas.linkURL("mailto:" + EMAIL, (10, 10, 50, 50))
+    canvas.save()
+
+
 def open_document(path):
     document = odf.opendocument.OpenDocumentText()
     document.text.addElement(odf.text.P(text="The card " + CARD + " is mine."))
@@ -90,6 +99,7 @@ def main():
     workbook(folder / "book.xlsx")
     pdf(folder / "pages.pdf")
     pdf(folder / "locked.pdf", "secret")
+    remarks(folder / "remarks.pdf")
     open_document(folder / "text.odt")
 
 

@@ -63,6 +63,7 @@ class ScanDocuments(unittest.TestCase):
         for place, detector in ((("word.docx", "text"), "pci.any.card"), (("word.docx", "text"), "pii.any.email"),
                                 (("book.xlsx", "sheet Q1!A1:C3"), "pci.any.card"), (("book.xlsx", "sheet Q1!A1:C3"), "pii.any.email"),
                                 (("pages.pdf", "page 1"), "pci.any.card"), (("pages.pdf", "page 2"), "pii.any.email"),
+                                (("remarks.pdf", "remarks, links and fields"), "pci.any.card"),
                                 (("text.odt", "text"), "pci.any.card"), (("text.ods", "sheet Q1"), "pii.any.email")):
             self.assertIn(detector, found.get(place, ()), place)
         self.assertIn("locked.pdf: it is encrypted", self.scan(self.folder, code=2)[1])

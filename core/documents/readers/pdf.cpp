@@ -5,8 +5,8 @@
 #include <poppler/cpp/poppler-embedded-file.h>
 #include <poppler/cpp/poppler-global.h>
 #include <poppler/cpp/poppler-page.h>
-#include <poppler/cpp/poppler-toc.h>
 
+#include "documents/readers/pdf_strings.h"
 #include "documents/readers/read.h"
 #include "documents/readers/text.h"
 
@@ -38,16 +38,6 @@ void watch(const std::string& message, void* closure) {
 
 void ignore(const std::string& /*message*/, void* /*closure*/) {}
 
-void appendOutline(const poppler::toc_item* item, std::string& out, unsigned depth) {
-    if (item == nullptr || depth > 64) {
-        return;
-    }
-    out += utf8Of(item->title()) + "\n";
-    for (const poppler::toc_item* child : item->children()) {
-        appendOutline(child, out, depth + 1);
-    }
-}
-
 void readFacts(const poppler::document& document, const Source& source, Output& out) {
     std::string facts;
     for (const std::string& key : document.info_keys()) {
@@ -55,12 +45,6 @@ void readFacts(const poppler::document& document, const Source& source, Output& 
     }
     out.piece(source.at("properties"), facts);
     out.piece(source.at("metadata"), utf8Of(document.metadata()));
-    std::string outline;
-    const std::unique_ptr<poppler::toc> contents(document.create_toc());
-    if (contents) {
-        appendOutline(contents->root(), outline, 0);
-    }
-    out.piece(source.at("outline"), outline);
 }
 
 void readPages(const poppler::document& document, const Source& source, Output& out) {
@@ -90,6 +74,18 @@ void readPages(const poppler::document& document, const Source& source, Output& 
     poppler::set_debug_error_function(ignore, nullptr);
 }
 
+void readStrings(const Source& source, Output& out) {
+    const PdfStrings strings = stringsOfPdf(source.bytes);
+    const std::string place = source.at("remarks, links and fields");
+    out.piece(place, strings.text);
+    if (strings.isBroken) {
+        out.gap(place, "they cannot be read");
+    }
+    if (strings.hasPictures) {
+        out.gap(source.at("pictures"), "pictures: text in pictures is not read");
+    }
+}
+
 } // namespace
 
 void readPdf(const Source& source, Output& out) {
@@ -103,6 +99,7 @@ void readPdf(const Source& source, Output& out) {
     }
     readFacts(*document, source, out);
     readPages(*document, source, out);
+    readStrings(source, out);
     for (const poppler::embedded_file* file : document->embedded_files()) {
         const std::string place = source.at(file->name());
         if (out.isFull() || !out.takeEntry(place)) {

@@ -32,7 +32,8 @@ class TestExtract final : public QObject {
 private slots:
     void theHelperSaysWhatTheReadersSay_data() {
         QTest::addColumn<std::string>("name");
-        for (const char* name : {"word.docx", "book.xlsx", "pages.pdf", "locked.pdf", "text.odt", "text.ods"}) {
+        for (const char* name :
+             {"word.docx", "book.xlsx", "pages.pdf", "remarks.pdf", "locked.pdf", "text.odt", "text.ods"}) {
             QTest::newRow(name) << std::string(name);
         }
     }
@@ -94,7 +95,7 @@ private slots:
     // Cut anywhere and changed anywhere, a document gives an answer; that the test ends is what it shows.
     void cutAndChangedDocumentsGiveAnAnswer() {
         std::mt19937 random(4); // NOLINT: the same documents in every run
-        for (const char* name : {"word.docx", "book.xlsx", "pages.pdf", "text.odt"}) {
+        for (const char* name : {"word.docx", "book.xlsx", "pages.pdf", "remarks.pdf", "text.odt"}) {
             const std::string whole = fixture(name);
             for (int round = 0; round < 40; ++round) {
                 std::string bytes = whole.substr(0, round % 2 == 0 ? random() % whole.size() : whole.size());

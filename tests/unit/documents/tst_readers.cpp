@@ -110,8 +110,32 @@ private slots:
         has(all, "page 1", "first page, the card " + kCard);
         has(all, "page 2", "second page, write to " + kMail);
         has(all, "properties", "Author: Ann Marsh");
-        has(all, "outline", "outline entry");
+        has(all, "remarks, links and fields", "outline entry");
         QVERIFY(all.gaps.empty());
+    }
+
+    void whatLiesBesideThePagesOfAPdfIsReadToo() {
+        const Extraction all = readHere(fixture("remarks.pdf"));
+        has(all, "page 1", "value of a field");
+        has(all, "remarks, links and fields", "a remark with " + kCard);
+        has(all, "remarks, links and fields", "mailto:" + kMail);
+        QVERIFY2(pieceOf(all, "remarks, links and fields").find("Author") == std::string::npos, shown(all).c_str());
+        QVERIFY(all.gaps.empty());
+    }
+
+    void picturesInAPdfAreToldAndItsLongObjectsWalked() {
+        std::string nested = "(deep)";
+        for (int i = 0; i < 40; ++i) {
+            nested = "[" + nested + "]"; // NOLINT: a few bytes
+        }
+        const Extraction all =
+            readHere("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R/X " + nested +
+                     ">>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+                     "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\n"
+                     "4 0 obj<</Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray"
+                     "/Length 1>>stream\nx\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF");
+        has(all, "remarks, links and fields", "deep");
+        lacks(all, "pictures", "pictures: text in pictures is not read");
     }
 
     void whatIsEncryptedIsSaidToBe_data() {
