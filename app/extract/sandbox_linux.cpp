@@ -28,9 +28,9 @@ bool limit(int resource, rlim_t value) {
     return ::setrlimit(static_cast<__rlimit_resource>(resource), &wanted) == 0;
 }
 
-#ifndef GATEHOUSE_SANITIZED // sanitizers map terabytes and write their reports to files
-bool limitMemory() {
-    return limit(RLIMIT_AS, rlim_t{2} * 1024U * 1024U * 1024U);
+#ifndef GATEHOUSE_SANITIZED // sanitizers map terabytes, open pipes to try addresses, and write reports to files
+bool limitMore() {
+    return limit(RLIMIT_AS, rlim_t{2} * 1024U * 1024U * 1024U) && limit(RLIMIT_NOFILE, 3);
 }
 
 // What allocators, poppler and the C++ library call. Memory never becomes executable.
@@ -76,7 +76,7 @@ bool filterCalls() {
     return isFine;
 }
 #else
-bool limitMemory() {
+bool limitMore() {
     return true;
 }
 bool filterCalls() {
@@ -89,8 +89,8 @@ bool filterCalls() {
 bool enterSandbox() {
     // Stray descriptors of the parent are no business of a parser.
     ::close_range(3, ~0U, 0);
-    return limit(RLIMIT_CORE, 0) && limit(RLIMIT_CPU, 30) && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NOFILE, 3) &&
-           limitMemory() && ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && ::prctl(PR_SET_DUMPABLE, 0) == 0 &&
+    return limit(RLIMIT_CORE, 0) && limit(RLIMIT_CPU, 30) && limit(RLIMIT_FSIZE, 0) && limitMore() &&
+           ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && ::prctl(PR_SET_DUMPABLE, 0) == 0 &&
            ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && filterCalls();
 }
 
