@@ -49,6 +49,12 @@ describe("a request to a guarded site", () => {
     ledger.approve(origin, "One text");
     expect(mayGo({ initiator: "null", requestBody: bytes("One text") })).toBe(false);
   });
+  it("is known by the document's address where the browser names no origin", () => {
+    ledger.approve(origin, "One text");
+    expect(mayGo({ initiator: undefined, originUrl: `${origin}/c/1`, requestBody: bytes("One text") })).toBe(true);
+    expect(mayGo({ initiator: undefined, originUrl: `${origin}/c/1`, requestBody: bytes("Other text") })).toBe(false);
+    expect(mayGo({ initiator: undefined, originUrl: "https://news.example/", requestBody: bytes("Other text") })).toBe(true);
+  });
   it("is not ours when another site makes it", () => {
     expect(mayGo({ initiator: "https://news.example", requestBody: bytes("One text") })).toBe(true);
   });

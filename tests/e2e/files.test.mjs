@@ -2,6 +2,7 @@
 // Files on their way into a page: by a field, by a field outside of the page, by a drop, by a paste. Asserted by what the page
 // and its server got.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
@@ -114,6 +115,23 @@ test("a word at the end of a long file is found", async () => {
   await ways.field(file("long.txt", lines));
   await uploads(2);
   assert.equal((await files())[0].text.length, lines.length);
+});
+
+test("a document is judged by the text in it", async () => {
+  const pack = (name, text) => {
+    const path = join(folder, name);
+    const code = "import sys, zipfile; zipfile.ZipFile(sys.argv[1], 'w', 8).writestr('inside.txt', sys.argv[2])";
+    execFileSync("python3", ["-c", code, path, text]);
+    return path;
+  };
+  await ways.field(pack("bad.zip", "a FORBIDDEN word inside of an archive"));
+  await person.sees("This file was not uploaded");
+  assert.deepEqual(await files(), []);
+  await person.closeNotice();
+  await ways.field(pack("good.zip", "harmless words inside of an archive"));
+  await uploads(2);
+  assert.deepEqual((await files()).map((each) => each.name), ["good.zip"]);
+  assert.deepEqual((await person.seen()).answers, []);
 });
 
 test("a pasted picture is held, and comes", async () => {

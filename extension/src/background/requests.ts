@@ -12,7 +12,8 @@ export interface Guarded {
   readonly hosts: string[];
 }
 
-type Details = Pick<chrome.webRequest.OnBeforeRequestDetails, "url" | "method" | "type" | "documentId" | "tabId" | "frameId" | "initiator" | "requestBody">;
+// Chromium names the origin that asks, Firefox the address of its document.
+type Details = { originUrl?: string } & Pick<chrome.webRequest.OnBeforeRequestDetails, "url" | "method" | "type" | "documentId" | "tabId" | "frameId" | "initiator" | "requestBody">;
 
 const kTypes = ["xmlhttprequest", "ping", "main_frame", "sub_frame", "websocket", "other"] as const;
 
@@ -70,7 +71,8 @@ export class Requests {
   }
 
   mayGo(details: Details): boolean {
-    const { url, method, type, initiator } = details;
+    const { url, method, type, originUrl } = details;
+    const initiator = details.initiator ?? (originUrl && URL.canParse(originUrl) ? new URL(originUrl).origin : undefined);
     const host = hostOf(initiator) || hostOf(url);
     if (!this.guarded.isGuarded(host)) {
       return true;

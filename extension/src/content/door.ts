@@ -4,12 +4,17 @@ import { kClipboard, kDoorEvent, kHello, kKnockEvent } from "../shared/door";
 import { notify } from "../ui/notice";
 import * as words from "../ui/words";
 import { askWorker } from "./guard";
-import { type Held, judge, judgeRequest } from "./hold";
+import { type Held, judge, judgeRequest, report } from "./hold";
 import type { Insertion } from "./insert";
+
+const kPatience = 2000;
+let isMet = false;
 
 export function openDoor(isActive: () => boolean): void {
   if (!offer(isActive) && document.readyState === "loading") {
     waitForKnock(isActive);
+    // Nobody there: what this page sends is only seen by the browser's own events.
+    setTimeout(() => !isMet && isActive() && report("page_interfered"), kPatience);
   }
 }
 
@@ -46,6 +51,7 @@ function offer(isActive: () => boolean): boolean {
       return;
     }
     if (message[0] === kHello) {
+      isMet = true;
       void askWorker({ type: "hooked" }).catch(() => undefined);
       return;
     }
