@@ -86,6 +86,21 @@ describe("the desk", () => {
       expect(asked.at(-1)?.text).toBe("the SECRET plan");
     }
   });
+  it("lets nothing into the ledger while nobody answers, unless the fail mode is open", async () => {
+    await submit("a text");
+    expect(ledger.isApproved(place.origin, "a text")).toBe(false);
+    const open = new Desk({ ask: () => Promise.resolve({ state: "down" as const }) }, ledger, () => "open");
+    expect(await open.ask(place, { kind: "submit", text: "a text" })).toMatchObject({ state: "missing", failMode: "open" });
+    expect(ledger.isApproved(place.origin, "a text")).toBe(true);
+    await open.askRequest(place, ["Other text"]);
+    expect(ledger.isApproved(place.origin, "Other text")).toBe(true);
+  });
+  it("knows a file as a whole, and not by its lines", async () => {
+    const line = "a line of a file that is long enough";
+    desk.settle(place, "upload", [`${line}\nanother line of it\n`], verdict("allow"));
+    expect(ledger.isApproved(place.origin, `${line}\nanother line of it\n`)).toBe(true);
+    expect(ledger.isApproved(place.origin, line)).toBe(false);
+  });
   it("says what is missing", async () => {
     replies = [{ state: "timeout" }, { state: "answered", message: { v: 1, type: "error", error: "too_large" } }];
     expect(await submit("a text")).toEqual({ state: "missing", isTimeout: true, failMode: "closed" });

@@ -3,7 +3,7 @@
 // (workers, forms) does not leave either.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { socketOf, startAgent } from "./agent.mjs";
+import { policy, socketOf, startAgent } from "./agent.mjs";
 import { makeFolder, openBrowser, openPage, remove } from "./browser.mjs";
 import { Person, until } from "./person.mjs";
 import { startServer } from "./server.mjs";
@@ -124,4 +124,25 @@ test("other sites are left alone", async () => {
   assert.equal(status, 200);
   await page.close();
   await person.page.bringToFront();
+});
+
+test("with fail mode open, what a person sends while the agent is away arrives", async () => {
+  await agent.stop();
+  agent = await startAgent(folder, { ...policy, fail_mode: "open" });
+  const send = async (text) => {
+    await person.clear();
+    await person.page.focus("#prompt-textarea");
+    await person.page.keyboard.type(text);
+    await person.page.keyboard.press("Enter");
+  };
+  await until(async () => {
+    await person.closeNotice();
+    await send("asked while open");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return received("asked while open");
+  }, "the agent to be found again");
+  await agent.stop();
+  await send("nobody looked at this message");
+  await isReceived("nobody looked at this message");
+  agent = await startAgent(folder);
 });

@@ -110,12 +110,18 @@ export class Desk {
     if (open) {
       this.decided(open.origin, open.kind, outcome.state === "verdict" ? outcome.verdict : undefined);
     }
-    if (outcome.state !== "verdict" || !open) {
+    if (!open) {
+      return outcome;
+    }
+    if (outcome.state === "missing" && outcome.failMode === "open") {
+      this.approve(open); // it goes unlooked at, through every line
+    }
+    if (outcome.state !== "verdict") {
       return outcome;
     }
     const { action, interaction, spans } = outcome.verdict;
     if (action === "allow" || action === "log") {
-      open.texts.forEach((text) => this.ledger.approve(open.origin, text));
+      this.approve(open);
     } else if (action === "redact" && open.texts.length === 1) {
       const redacted = applySpans(open.texts[0] ?? "", spans);
       if (redacted !== undefined) {
@@ -125,6 +131,16 @@ export class Desk {
       this.remember(interaction, open);
     }
     return outcome;
+  }
+
+  private approve({ origin, kind, texts }: Open): void {
+    for (const text of texts) {
+      if (kind === "upload") {
+        this.ledger.approveWhole(origin, text); // a file's lines are no text of the person's
+      } else {
+        this.ledger.approve(origin, text);
+      }
+    }
   }
 
   private remember(interaction: string, open: Open): void {

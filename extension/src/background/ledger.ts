@@ -12,12 +12,15 @@ export class Ledger {
 
   constructor(private readonly now: () => number = Date.now) {}
 
+  // The whole, and the pieces that may stand in a longer text.
   approve(origin: string, text: string): void {
-    for (const piece of piecesOf(text).slice(0, kLimit / 4)) {
-      const key = this.keyOf(origin, piece);
-      this.until.delete(key);
-      this.until.set(key, this.now() + kLifetime);
-    }
+    piecesOf(text).slice(0, kLimit / 4).forEach((piece) => this.approveWhole(origin, piece));
+  }
+
+  approveWhole(origin: string, text: string): void {
+    const fresh = this.keyOf(origin, text);
+    this.until.delete(fresh);
+    this.until.set(fresh, this.now() + kLifetime);
     for (const key of this.until.keys()) {
       if (this.until.size <= kLimit) {
         break;
