@@ -33,10 +33,11 @@ public:
 class GovernanceFixture final {
 public:
     // `rules` is the list of a policy whose default is to allow.
-    explicit GovernanceFixture(const std::string& rules, const std::string& more = {})
+    explicit GovernanceFixture(const std::string& rules, const std::string& more = {},
+                               const documents::Extractor* extractor = nullptr)
         : m_rules(
               makeRules(quoted("{'meta':{'id':'t','serial':1},'default':'allow'," + more + "'rules':" + rules + "}")))
-        , governor(governance::makeGovernor({m_rules, m_writer, vault, clock})) {}
+        , governor(governance::makeGovernor({m_rules, m_writer, vault, clock, extractor})) {}
 
     static Interaction prompt(std::vector<Part> parts) {
         Interaction made;

@@ -2,9 +2,17 @@
 #define QT_NO_EMIT
 #include <QtTest>
 
+#include <future>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
 #include "base/bytes.h"
 #include "governance/inspect.h"
 #include "governance/inspect_documents.h"
+#include "governance_fixture.h"
 
 using namespace gatehouse;
 using namespace gatehouse::governance;
@@ -26,12 +34,31 @@ public:
     mutable bool hasTime = false;
 };
 
+// Reads nothing until it is told to.
+class SlowExtractor final : public documents::Extractor {
+public:
+    [[nodiscard]] documents::Extraction extract(std::string_view /*bytes*/, std::string_view /*name*/,
+                                                std::chrono::milliseconds /*within*/) const override {
+        const bool isTold = told.get_future().wait_for(std::chrono::seconds(20)) == std::future_status::ready;
+        return {"text", {{"text", isTold ? "the card 4111 1111 1111 1111" : "nothing"}}, {}};
+    }
+    mutable std::promise<void> told;
+};
+
 Part part(const std::string& text, PartKind kind, const std::string& pointer = "/messages/0/content/0/file/file_data") {
     Part made;
     made.text = text;
     made.kind = kind;
     made.pointer = pointer;
     return made;
+}
+
+Task<void> keepFindings(Governor& governor, const Interaction& prompt, std::vector<Finding>& out) {
+    const Rules rules = governor.rules();
+    auto found = co_await governor.inspect(rules, prompt);
+    if (found) {
+        out = std::move(*found);
+    }
 }
 
 std::string encoded(const std::string& bytes) {
@@ -138,6 +165,18 @@ private slots:
         sealed.isImmutable = true;
         QCOMPARE(shown(inspect({sealed, part("", PartKind::opaque)}, &extractor)), ""s);
         QCOMPARE(extractor.asked.size(), 0U);
+    }
+
+    void theThreadThatAsksGoesOnMeanwhile() {
+        const SlowExtractor extractor;
+        const test::GovernanceFixture fixture("[]", "", &extractor);
+        const Interaction prompt = test::GovernanceFixture::prompt({part(encoded("words"), PartKind::opaque)});
+        std::vector<Finding> findings;
+        asio::io_context context(1);
+        asio::co_spawn(context, keepFindings(*fixture.governor, prompt, findings), asio::detached);
+        asio::post(context, [&extractor] { extractor.told.set_value(); }); // behind the inspection, on its thread
+        context.run();
+        QCOMPARE(shown(findings), "0:pci.any.card "s);
     }
 
     void aCleanDocumentHasNoFindings() {
