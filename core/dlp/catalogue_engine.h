@@ -58,7 +58,9 @@ public:
 
     [[nodiscard]] ScratchPtr makeScratch() const override;
     [[nodiscard]] Result<std::vector<Finding>> scan(std::string_view text, Scratch& scratch) const override;
-    [[nodiscard]] bool isQuiet(std::string_view text) const override { return m_quietWords.contains(text); }
+    [[nodiscard]] bool isQuiet(std::string_view text) const override {
+        return text.size() <= kMaxQuietWord && m_quietWords.contains(text);
+    }
     [[nodiscard]] std::span<const DetectorInfo> catalogue() const override { return m_catalogue; }
     [[nodiscard]] DetectorInfo detector(std::string_view id) const override;
     [[nodiscard]] std::span<const Row> rows() const { return m_rows; }
@@ -110,6 +112,7 @@ private:
     bool m_hasHidden = false;
     std::unique_ptr<Hotwords> m_words;
     std::vector<WordId> m_negativeWords;               // sorted
+    static constexpr std::size_t kMaxQuietWord = 64;
     std::unordered_set<std::string_view> m_quietWords; // of kProtocolWords: nothing is found in them
     std::shared_ptr<ScratchPool> m_pool = std::make_shared<ScratchPool>();
 };

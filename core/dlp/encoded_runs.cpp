@@ -188,18 +188,23 @@ public:
         , m_views(views) {}
 
     bool search(std::size_t from) {
-        // A run of that many bytes covers one place in that many: only those are looked at.
-        for (std::size_t at = from + kMinBase64 - 1; at < m_text.size();) {
-            if (!isBase64(m_text[at])) {
-                at += kMinBase64;
+        // A run that is long enough ends at `at` or behind it: looked through from there to its front, most words stop
+        // that after a few bytes, and the next run that is long enough ends that much later.
+        std::size_t begin = from;
+        for (std::size_t at = from + kMinBase64 - 1; at < m_text.size(); at = begin + kMinBase64 - 1) {
+            std::size_t front = at + 1;
+            while (front > begin && isBase64(m_text[front - 1])) {
+                --front;
+            }
+            if (front > begin) {
+                begin = front;
                 continue;
             }
             const Span run = base64Run(m_text, at, m_floor);
             if (run.end - run.begin >= kMinBase64 && isNew(m_outer, run) && !take(run)) {
                 return false;
             }
-            m_floor = run.end;
-            at = std::max(at + 1, run.end + kMinBase64 - 1);
+            m_floor = begin = run.end;
         }
         return true;
     }

@@ -2,7 +2,6 @@
 #include "dlp/names/fold.h"
 
 #include "base/utf8.h"
-#include "dlp/validators.h"
 
 using std::string_view_literals::operator""sv;
 
@@ -120,11 +119,8 @@ Folded::Folded(std::string_view word) {
     }
 }
 
-bool startsWithCapital(std::string_view text, std::size_t position) {
+bool startsWithOtherCapital(std::string_view text, std::size_t position) {
     const unsigned char lead = byteAt(text, position);
-    if (lead < 0x80) {
-        return lead >= 'A' && lead <= 'Z';
-    }
     const unsigned char next = byteAt(text, position + 1);
     switch (lead) {
     case 0xC3:
@@ -142,11 +138,8 @@ bool startsWithCapital(std::string_view text, std::size_t position) {
     }
 }
 
-std::size_t letterSize(std::string_view text, std::size_t position) {
+std::size_t otherLetterSize(std::string_view text, std::size_t position) {
     const unsigned char lead = byteAt(text, position);
-    if (lead < 0x80) {
-        return isLetter(static_cast<char>(lead)) ? 1 : 0;
-    }
     const bool isTwo = (lead >= 0xC3 && lead <= 0xCD) || lead == 0xCE || lead == 0xCF || (lead >= 0xD0 && lead <= 0xD3);
     if (isTwo) {
         const bool isSign = lead == 0xC3 && (byteAt(text, position + 1) == 0x97 || byteAt(text, position + 1) == 0xB7);

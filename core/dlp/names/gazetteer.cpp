@@ -139,6 +139,8 @@ const Gazetteer& gazetteer() {
     return kGazetteer;
 }
 
+constexpr std::size_t kMaxWord = 64; // bytes of a folded word
+
 bool isEveryday(std::string_view word) {
     return ((gazetteer().find(word) >> kEverydayShift) & 3U) >= static_cast<std::uint32_t>(Everyday::usual);
 }
@@ -163,9 +165,13 @@ bool isInflected(std::string_view word) {
         if (word.size() < cut.size() + 3 || word.substr(word.size() - cut.size()) != cut) {
             return false;
         }
-        std::string stem(word.substr(0, word.size() - cut.size()));
-        stem += rest;
-        return isEveryday(stem);
+        const std::string_view stem = word.substr(0, word.size() - cut.size());
+        if (rest.empty() || stem.size() + rest.size() > kMaxWord) {
+            return rest.empty() && isEveryday(stem);
+        }
+        std::array<char, kMaxWord> written;
+        rest.copy(written.data() + stem.copy(written.data(), stem.size()), rest.size());
+        return isEveryday({written.data(), stem.size() + rest.size()});
     });
 }
 

@@ -12,14 +12,16 @@ constexpr double kSaid = 0.9;
 constexpr double kThing = -4.0; // "Smith University", "Lake Anna": it is called after a person
 
 bool isIntroduction(std::string_view text, const Neighbour& left) {
-    const Folded last(textOf(text, left.span));
     if (!left.isAdjacent) {
         return false;
     }
-    const Neighbour further = leftOf(text, left.span.begin);
-    const Folded before(textOf(text, further.span));
-    const std::string_view a = before.text();
+    const Folded last(textOf(text, left.span));
     const std::string_view b = last.text();
+    if (!isOneOf(b, {"is", "ist", "war", "lautet", "llamo", "chiamo", "heet", "heisse", "m'appelle", "est", "e"})) {
+        return false;
+    }
+    const Folded before(textOf(text, leftOf(text, left.span.begin).span));
+    const std::string_view a = before.text();
     return (a == "name" && isOneOf(b, {"is", "ist", "war", "lautet"})) || (a == "me" && b == "llamo") ||
            (a == "mi" && b == "chiamo") || (a == "ik" && b == "heet") || (a == "ich" && b == "heisse") ||
            b == "m'appelle" || (a == "nom" && b == "est") || (a == "nome" && b == "e");
@@ -34,8 +36,10 @@ bool isCalled(std::string_view text, const Neighbour& left) {
     if (isOneOf(last.text(), {"i'm", "named", "called", "heisst", "genannt", "soy", "nommee", "llamado", "llamada"})) {
         return true;
     }
-    const Neighbour further = leftOf(text, left.span.begin);
-    const Folded before(textOf(text, further.span));
+    if (!isOneOf(last.text(), {"am", "is", "bin"})) {
+        return false;
+    }
+    const Folded before(textOf(text, leftOf(text, left.span.begin).span));
     return (before.text() == "i" && last.text() == "am") || (before.text() == "this" && last.text() == "is") ||
            (before.text() == "ich" && last.text() == "bin");
 }
