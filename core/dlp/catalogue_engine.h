@@ -111,7 +111,7 @@ private:
     bool m_hasNames = false;
     bool m_hasHidden = false;
     std::unique_ptr<Hotwords> m_words;
-    std::vector<WordId> m_negativeWords;               // sorted
+    std::vector<WordId> m_negativeWords; // sorted
     static constexpr std::size_t kMaxQuietWord = 64;
     std::unordered_set<std::string_view> m_quietWords; // of kProtocolWords: nothing is found in them
     std::shared_ptr<ScratchPool> m_pool = std::make_shared<ScratchPool>();
