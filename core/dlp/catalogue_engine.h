@@ -41,6 +41,7 @@ struct Scored {
 struct Window {
     std::string_view text;
     std::size_t from = 0;       // where candidates are looked for; what is before it is context
+    std::size_t released = 0;   // what begins before it was decided earlier
     bool isStart = true;        // the text begins here
     bool isSelfTest = false;    // judged without the policy's level and dials
     bool isComplete = true;     // no more text follows
@@ -70,6 +71,9 @@ public:
         return m_tails == nullptr ? text.size() : m_tails->liveFrom(text, from);
     }
 
+    // Where, not before `from`, a phrase of registered data may have begun that `text` does not complete.
+    [[nodiscard]] std::size_t unfinishedData(std::string_view text, std::size_t from) const;
+
     // All candidates by begin; overlapping ones included.
     [[nodiscard]] Result<std::vector<Scored>> collect(const Window& window, Scratch& scratch) const;
     // Picks, in each cluster of overlapping reportable candidates, those that hold; appends findings by begin.
@@ -87,6 +91,7 @@ private:
     [[nodiscard]] Result<> collectPatterns(Pass& pass) const;
     void collectIds(Pass& pass) const;
     void collectNames(Pass& pass) const;
+    void collectData(Pass& pass) const;
     // What nobody sees is reported as such, and what it spells is scanned as any text.
     [[nodiscard]] Result<> collectHidden(Pass& pass, std::size_t depth, std::size_t& budget) const;
     void judge(Pass& pass, std::size_t row, const Candidate& candidate, double extra) const;
@@ -108,6 +113,7 @@ private:
     std::unique_ptr<LiveTails> m_tails;
     IdLayouts m_layouts;
     std::array<std::vector<std::size_t>, 5> m_rowsOfName; // by NameKind
+    std::vector<std::size_t> m_rowsOfData;                // of the options' data sets
     bool m_hasNames = false;
     bool m_hasHidden = false;
     std::unique_ptr<Hotwords> m_words;

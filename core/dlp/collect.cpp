@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "dlp/catalogue_engine.h"
 #include "dlp/evidence.h"
 #include "dlp/hidden_text.h"
@@ -171,6 +172,37 @@ void CatalogueEngine::collectNames(Pass& pass) const {
     }
 }
 
+void CatalogueEngine::collectData(Pass& pass) const {
+    if (m_rowsOfData.empty()) {
+        return;
+    }
+    constexpr std::size_t kMargin = RegisteredData::kMaxReach + RegisteredData::kMaxEntryBytes;
+    const std::size_t from = pass.normalised.fromOriginal(pass.window.released);
+    FoldedWords& words = pass.scratch.foldedWords;
+    words.build(pass.shadow, utf8Boundary(pass.shadow, from > kMargin ? from - kMargin : 0));
+    for (std::size_t i = 0; i < m_rowsOfData.size(); ++i) {
+        const Row& row = m_rows[m_rowsOfData[i]];
+        if (row.score < thresholdOf(pass, row)) {
+            continue;
+        }
+        pass.scratch.dataHits.clear();
+        m_options.data[i].data->find(words, from, pass.shadow.size(), pass.window.isComplete, pass.scratch.dataHits);
+        for (const DataHit& hit : pass.scratch.dataHits) {
+            Scored scored;
+            scored.span = pass.normalised.toOriginal(hit.span);
+            scored.row = m_rowsOfData[i];
+            scored.score = row.score;
+            scored.isValidated = true;
+            scored.isOpen = hit.isOpen;
+            scored.why = row.info.confirmedBy;
+            scored.isReportable =
+                hit.isReportable &&
+                !m_allowed->holds(pass.window.text.substr(scored.span.begin, scored.span.end - scored.span.begin));
+            pass.out.push_back(scored);
+        }
+    }
+}
+
 Result<> CatalogueEngine::collectHidden(Pass& pass, std::size_t depth, std::size_t& budget) const {
     if (!m_hasHidden || pass.shadow.data() == pass.window.text.data()) { // all of it is ASCII
         return {};
@@ -296,6 +328,7 @@ Result<> CatalogueEngine::collectLevel(const Window& window, std::size_t depth, 
     GH_CHECK(collectPatterns(pass));
     collectIds(pass);
     collectNames(pass);
+    collectData(pass);
     if (depth < Scratch::kMaxDepth) {
         GH_CHECK(collectViews(pass, depth, budget));
     }

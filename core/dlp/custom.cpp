@@ -7,12 +7,14 @@
 #include <re2/re2.h>
 
 #include "dlp/anchored.h"
+#include "dlp/registered_data.h"
 #include "dlp/scratch.h"
 
 namespace gatehouse::dlp {
 namespace {
 
 constexpr double kCustomWordScore = 4.0;
+constexpr double kDataScore = 5.0;          // nothing else is as sure of what it has found
 constexpr double kCustomPatternScore = 1.5; // medium by itself, high with a word of context
 constexpr std::size_t kMaxPattern = 1024;
 constexpr std::size_t kMaxDatabase = 512UL * 1024UL; // the whole catalogue is a few of these
@@ -90,6 +92,23 @@ Row rowOf(const CustomPattern& pattern) {
     return row;
 }
 
+Row rowOf(const DataSet& set) {
+    Row row;
+    const DataKind kind = set.data->kind();
+    row.info = {"custom.policy." + set.id,
+                set.id,
+                set.findingClass,
+                "any",
+                kind == DataKind::dictionary ? "a word of a registered dictionary"
+                : kind == DataKind::table    ? "values of one registered row near each other"
+                                             : "a passage of a registered document",
+                kind == DataKind::dictionary ? "TERM"
+                : kind == DataKind::table    ? "RECORD"
+                                             : "PASSAGE"};
+    row.score = kDataScore;
+    return row;
+}
+
 } // namespace
 
 void addCustomRows(const EngineOptions& options, std::vector<Row>& rows) {
@@ -98,6 +117,9 @@ void addCustomRows(const EngineOptions& options, std::vector<Row>& rows) {
     }
     for (const CustomPattern& pattern : options.patterns) {
         rows.push_back(rowOf(pattern));
+    }
+    for (const DataSet& set : options.data) {
+        rows.push_back(rowOf(set));
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
 #include "dlp/catalogue_engine.h"
 #include "dlp/custom.h"
 #include "dlp/evidence.h"
@@ -33,6 +34,9 @@ CatalogueEngine::CatalogueEngine(std::vector<Row> rows, EngineOptions options)
                (row.isOptional && !isListed(m_options.enabled, row.info.id));
     });
     addCustomRows(m_options, m_rows);
+    for (std::size_t i = 0; i < m_options.data.size(); ++i) {
+        m_rowsOfData.push_back(m_rows.size() - m_options.data.size() + i);
+    }
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         if (m_rowOf.emplace(m_rows[i].info.id, i).second) {
             m_catalogue.push_back(m_rows[i].info);
@@ -193,6 +197,23 @@ Result<std::vector<Finding>> CatalogueEngine::scan(std::string_view text, Scratc
     std::vector<Finding> findings;
     resolve(scored, findings);
     return findings;
+}
+
+std::size_t CatalogueEngine::unfinishedData(std::string_view text, std::size_t from) const {
+    std::size_t live = 0;
+    for (const DataSet& set : m_options.data) {
+        live = std::max(live, set.data->liveWords());
+    }
+    if (live == 0) {
+        return text.size();
+    }
+    constexpr std::size_t kFarthest = 16UL * 1024UL;
+    const std::size_t start = utf8Boundary(text, std::max(from, text.size() > kFarthest ? text.size() - kFarthest : 0));
+    Shadow shadow; // as the words are looked for, without what is invisible
+    shadow.build(text.substr(start));
+    FoldedWords words;
+    words.build(shadow.text());
+    return words.size() <= live ? from : start + shadow.toOriginal(words.span(words.size() - live)).begin;
 }
 
 DetectorInfo CatalogueEngine::detector(std::string_view id) const {

@@ -42,19 +42,27 @@ struct CustomPattern {
 // would be slow or match ordinary text everywhere. Some milliseconds.
 [[nodiscard]] Result<> checkPattern(const CustomPattern& pattern);
 
+class RegisteredData;
+
+// Data that policy registers; see registered_data.h.
+struct DataSet {
+    std::string id; // becomes detector "custom.policy.<id>"
+    FindingClass findingClass = FindingClass::confidential;
+    std::shared_ptr<const RegisteredData> data;
+};
+
 struct EngineOptions {
     std::vector<std::string> disabled; // detector ids, prefixes that end in ".*", or "*"
     std::vector<std::string> enabled;  // the same, of the optional detectors
     std::vector<CustomWords> words;
     std::vector<CustomPattern> patterns;
+    std::vector<DataSet> data;
     std::vector<std::string> allowed;         // exact values that are never reported
     std::vector<std::string> allowedPatterns; // RE2; values that match one as a whole are never reported
     std::vector<std::string> allowedHashes;   // the same by SHA-256, 64 hex digits, for lists that must not name them
     Level minimum = Level::medium;            // findings below it are dropped
     // By class, in log-odds: what is added before the level is judged. Positive finds more, negative finds less.
     std::array<double, kFindingClassCount> sensitivity{};
-
-    bool operator==(const EngineOptions&) const = default;
 };
 
 // invalidInput when the lists of allowed values cannot be used.

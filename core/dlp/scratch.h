@@ -11,6 +11,8 @@
 #include "dlp/hotwords.h"
 #include "dlp/matcher.h"
 #include "dlp/names/names.h"
+#include "dlp/registered/folded_words.h"
+#include "dlp/registered_data.h"
 #include "dlp/shadow.h"
 
 namespace gatehouse::dlp {
@@ -35,6 +37,8 @@ public:
     std::vector<Hit> hits;
     std::vector<Candidate> candidates;
     std::vector<NameHit> names;
+    FoldedWords foldedWords;
+    std::vector<DataHit> dataHits;
     // The words around the span that was asked about last.
     Span wordsAround;
     std::vector<Hit> rawWords;

@@ -114,6 +114,7 @@ private:
             position = std::min(position, std::max(head, m_released));
         }
         position = std::min(position, m_engine->liveFrom(m_window, m_released));
+        position = std::min(position, m_engine->unfinishedData(m_window, m_released));
         // Candidates are ordered by begin: going backwards closes clusters over the cut.
         bool hasMoved = true;
         while (hasMoved) {
@@ -137,6 +138,7 @@ private:
         Window window;
         window.text = m_window;
         window.from = utf8Boundary(m_window, m_released > kLookBehind ? m_released - kLookBehind : 0);
+        window.released = m_released;
         window.isStart = m_base == 0;
         window.isComplete = isEnd;
         GH_TRY(const std::vector<Scored> scored, m_engine->collect(window, *m_scratch));
