@@ -73,8 +73,9 @@ void recordPolicyChange(Foundation& foundation, const policy::PolicySet& policie
 }
 
 Task<Result<std::shared_ptr<const governance::Rules>>> compile(std::shared_ptr<const policy::PolicySet> policies,
-                                                               std::shared_ptr<const governance::Rules> previous) {
-    co_return makeRules(std::move(policies), previous.get());
+                                                               std::shared_ptr<const governance::Rules> previous,
+                                                               std::vector<std::string> folders) {
+    co_return makeRules(std::move(policies), previous.get(), folders);
 }
 
 template <class State>
@@ -89,13 +90,21 @@ Task<> watchPolicy(std::shared_ptr<State> state) {
         }
         const auto policies = state->foundation.policies->current();
         const auto previous = state->foundation.rules->get();
-        const auto rules = co_await asio::co_spawn(state->worker, compile(policies, previous), asio::use_awaitable);
+        const auto rules = co_await asio::co_spawn(
+            state->worker, compile(policies, previous, state->foundation.registeredFolders), asio::use_awaitable);
         if (state->isStopping) {
             break;
         }
         if (!rules) {
-            // The rules before stay in force: both halves of them still belong together.
+            // The rules before stay in force: both halves of them still belong together. People are told.
             logError("agent", "the new policy's detectors cannot be used: {}", rules.error().what);
+            auto kept = std::make_shared<governance::Rules>(*previous);
+            kept->policy = previous->policy->withProblem("the policy before holds: the new one's detectors cannot be "
+                                                         "used: " +
+                                                         rules.error().what);
+            state->foundation.rules->set(kept);
+            recordPolicyChange(state->foundation, *kept->policy);
+            state->owner.changed();
             continue;
         }
         state->foundation.rules->set(*rules);

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "governance/governor.h"
@@ -10,9 +11,10 @@
 
 namespace gatehouse::app {
 
-// The rules of `policies`, with the engine of `previous` where its options are the same. Blocks while an engine
-// compiles.
+// The rules of `policies`, with the engine of `previous` where its settings are the same; registered data is looked for
+// in `folders`. Blocks while an engine compiles.
 [[nodiscard]] Result<std::shared_ptr<const governance::Rules>>
-makeRules(std::shared_ptr<const policy::PolicySet> policies, const governance::Rules* previous);
+makeRules(std::shared_ptr<const policy::PolicySet> policies, const governance::Rules* previous,
+          const std::vector<std::string>& folders);
 
 } // namespace gatehouse::app

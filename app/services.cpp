@@ -6,6 +6,7 @@
 
 #include "base/crypto.h"
 #include "base/log.h"
+#include "engine_options.h"
 #include "extract/helper_path.h"
 #include "platform/paths.h"
 #include "platform/secure_file.h"
@@ -82,8 +83,20 @@ Result<std::unique_ptr<Foundation>> openFoundation(const AgentOptions& options, 
            audit::openAudit({foundation->dataFolder, *foundation->secrets, foundation->clock, std::string()}));
     foundation->policies =
         std::make_unique<policy::PolicyStore>(policyOptions(options, foundation->dataFolder), foundation->clock);
-    GH_TRY(auto rules, makeRules(foundation->policies->current(), nullptr));
-    foundation->rules = std::make_unique<Snapshot<governance::Rules>>(std::move(rules));
+    foundation->registeredFolders = registeredFolders(options.policyFile.value_or(""), foundation->dataFolder);
+    auto rules = makeRules(foundation->policies->current(), nullptr, foundation->registeredFolders);
+    if (!rules) {
+        // A policy whose detectors cannot be used is no valid policy: the strict default holds, and says why.
+        logError("agent", "the policy's detectors cannot be used: {}", rules.error().what);
+        auto strict = std::make_shared<const policy::PolicySet>(
+            std::vector<std::shared_ptr<const policy::Policy>>{policy::Policy::builtInDefault()},
+            "the policy's detectors cannot be used: " + rules.error().what);
+        rules = makeRules(std::move(strict), nullptr, {});
+    }
+    if (!rules) {
+        return std::unexpected(rules.error());
+    }
+    foundation->rules = std::make_unique<Snapshot<governance::Rules>>(std::move(*rules));
     foundation->writer = std::make_unique<NotifyingWriter>(foundation->audit->writer(), observer);
     foundation->extractor = documents::makeExtractor({.helper = extractHelperPath()});
     foundation->governor =

@@ -31,6 +31,7 @@ struct Foundation {
     std::unique_ptr<secrets::SecretStore> secrets;
     std::unique_ptr<audit::AuditStore> audit;
     std::unique_ptr<policy::PolicyStore> policies;
+    std::vector<std::string> registeredFolders; // where policy's files of registered data lie
     std::unique_ptr<Snapshot<governance::Rules>> rules;
     std::unique_ptr<NotifyingWriter> writer;
     std::unique_ptr<documents::Extractor> extractor;

@@ -22,6 +22,7 @@ constexpr std::array kVerbs{
     Verb{"redact", &gatehouse::cli::runRedact, "replace sensitive text by placeholders"},
     Verb{"restore", &gatehouse::cli::runRestore, "put the values back for their placeholders"},
     Verb{"detectors", &gatehouse::cli::runDetectors, "list what is looked for"},
+    Verb{"data", &gatehouse::cli::runData, "register data so that it is recognised"},
 #endif
 #ifdef GATEHOUSE_VERB_POLICY
     Verb{"policy", &gatehouse::cli::runPolicy, "check, show, explain, sign and verify policies"},

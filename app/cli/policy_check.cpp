@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <cstdio>
+#include <utility>
 
 #include "engine_options.h"
+#include "platform/paths.h"
 #include "policy_verbs.h"
 
 namespace gatehouse::cli::policyverbs {
@@ -12,9 +14,19 @@ bool isBundleName(const std::string& path) {
     return path.ends_with(".p7") || path.ends_with(".p7m") || path.ends_with(".cms");
 }
 
-// What only the engine can say: whether it can take the policy's own patterns.
-void checkPatterns(const policy::Policy& compiled, std::vector<policy::Fault>& faults) {
-    const dlp::EngineOptions options = app::engineOptionsOf(compiled.detectors());
+// What only the engine can say: whether it can take the policy's own patterns, and its files of registered data.
+void checkDetectors(const std::string& path, const policy::Policy& compiled, std::vector<policy::Fault>& faults) {
+    policy::DetectorSettings settings = compiled.detectors();
+    const auto data = std::exchange(settings.data, {});
+    const auto folders = app::registeredFolders(path, platform::dataFolder().value_or(""));
+    for (const policy::DetectorSettings::Data& one : data) {
+        settings.data = {one};
+        if (const auto loaded = app::engineOptionsOf(settings, folders); !loaded) {
+            faults.push_back({"/detectors", 0, 0, loaded.error().what});
+        }
+    }
+    settings.data.clear();
+    const dlp::EngineOptions options = app::engineOptionsOf(settings, {}).value_or(dlp::EngineOptions());
     for (std::size_t i = 0; i < options.patterns.size(); ++i) {
         if (const auto checked = dlp::checkPattern(options.patterns[i]); !checked) {
             faults.push_back({"/detectors/patterns/" + std::to_string(i), 0, 0, checked.error().what});
@@ -84,7 +96,7 @@ int check(Arguments arguments) {
         std::vector<policy::Fault> faults;
         auto compiled = policy::Policy::compile(*source, &faults);
         if (compiled) {
-            checkPatterns(**compiled, faults);
+            checkDetectors(path, **compiled, faults);
         }
         if (compiled && !faults.empty()) {
             compiled = fail(ErrorKind::invalidInput, "the engine cannot take it");

@@ -107,8 +107,11 @@ bool readQuestion(const Options& options, const policy::PolicySet& set, Question
            readWord(options, "--direction", &directionFromWord, interaction.direction);
 }
 
-Result<std::vector<Finding>> findIn(const std::string& text, const policy::DetectorSettings& settings) {
-    GH_TRY(const auto engine, dlp::Engine::compile(app::engineOptionsOf(settings)));
+Result<std::vector<Finding>> findIn(const std::string& text, const policy::DetectorSettings& settings,
+                                    const policy::StoreOptions& store) {
+    GH_TRY(const dlp::EngineOptions options,
+           app::engineOptionsOf(settings, app::registeredFolders(store.userFile, store.dataFolder)));
+    GH_TRY(const auto engine, dlp::Engine::compile(options));
     const dlp::ScratchPtr scratch = engine->makeScratch();
     return engine->scan(text, *scratch);
 }
@@ -207,7 +210,8 @@ int explain(Arguments arguments) {
         return 2;
     }
     const SystemClock clock;
-    const policy::PolicyStore store(storeOptions(*options), clock);
+    const policy::StoreOptions sources = storeOptions(*options);
+    const policy::PolicyStore store(sources, clock);
     const auto set = store.current();
     Question question;
     if (!readQuestion(*options, *set, question)) {
@@ -215,7 +219,7 @@ int explain(Arguments arguments) {
     }
     const auto text = options->has("--text") ? Result<std::string>(*options->value("--text")) : readInput("-");
     const auto findings =
-        text ? findIn(*text, set->detectors()) : Result<std::vector<Finding>>(std::unexpected(text.error()));
+        text ? findIn(*text, set->detectors(), sources) : Result<std::vector<Finding>>(std::unexpected(text.error()));
     if (!findings) {
         return usageError("explain", findings.error().what);
     }

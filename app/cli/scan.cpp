@@ -12,8 +12,12 @@
 #include "base/json.h"
 #include "base/printable.h"
 #include "dlp/engine.h"
+#include "engine_options.h"
 #include "extract/helper_path.h"
 #include "options.h"
+#include "platform/paths.h"
+#include "platform/secure_file.h"
+#include "policy/policy.h"
 #include "scan_run.h"
 #include "scan_sarif.h"
 #include "verbs.h"
@@ -21,9 +25,11 @@
 namespace gatehouse::cli {
 namespace {
 
+constexpr std::size_t kMaxPolicy = 4UL * 1024UL * 1024UL; // bytes
+
 constexpr const char* kHelp =
     "usage: gatehousectl scan [FILE or FOLDER…] [--json | --sarif] [--min-level low|medium|high]\n"
-    "                         [--gitignore] [--binary] [--no-documents] [--jobs N]\n"
+    "                         [--gitignore] [--binary] [--no-documents] [--jobs N] [--policy FILE]\n"
     "       gatehousectl scan --jsonl [--min-level L]     lines {\"id\",\"text\"} in, {\"id\",\"findings\"} out\n\n"
     "Finds sensitive text in files, in all files of folders, or in standard input. Values are never printed.\n"
     "PDF, Office and OpenDocument files, RTF, mails (.eml), archives and text in UTF-16 are read too; places in them\n"
@@ -32,6 +38,7 @@ constexpr const char* kHelp =
     "--gitignore  of folders, the files that git would track (git must be there)\n"
     "--binary     of folders, binary files too; without it they are counted and left out\n"
     "--no-documents  documents are not opened: they are binary files\n"
+    "--policy F   what this policy looks for: its words, patterns and registered data too\n"
     "--jobs N     threads; as many as there are processors unless said\n"
     "Exit code 1 when something was found (0 with --jsonl), 2 when a file or folder could not be read.\n";
 
@@ -233,6 +240,22 @@ int scanFiles(std::shared_ptr<const dlp::Engine> engine, const Options& options,
     return report.finish(*job.engine);
 }
 
+// What the policy of --policy looks for; without one, the catalogue as it is.
+Result<dlp::EngineOptions> engineOptionsFrom(const Options& options) {
+    const auto path = options.value("--policy");
+    if (!path) {
+        return dlp::EngineOptions();
+    }
+    GH_TRY(const Bytes source, platform::readFile(*path, kMaxPolicy));
+    std::vector<policy::Fault> faults;
+    const auto compiled = policy::Policy::compile(textOf(source), &faults);
+    if (!compiled) {
+        return fail(ErrorKind::invalidInput, *path + " is no sound policy; gatehousectl policy check says why");
+    }
+    return app::engineOptionsOf((*compiled)->detectors(),
+                                app::registeredFolders(*path, platform::dataFolder().value_or("")));
+}
+
 // Nothing after a message on stderr.
 std::optional<unsigned> threadsFrom(const Options& options) {
     const auto word = options.value("--jobs");
@@ -253,7 +276,7 @@ std::optional<unsigned> threadsFrom(const Options& options) {
 int runScan(Arguments arguments) {
     constexpr std::array<std::string_view, 7> kFlags{"--json",      "--jsonl",  "--sarif",       "--help",
                                                      "--gitignore", "--binary", "--no-documents"};
-    constexpr std::array<std::string_view, 2> kNamed{"--min-level", "--jobs"};
+    constexpr std::array<std::string_view, 3> kNamed{"--min-level", "--jobs", "--policy"};
     const auto options = parseOptions("scan", arguments, kFlags, kNamed);
     if (!options) {
         return 2;
@@ -262,7 +285,12 @@ int runScan(Arguments arguments) {
         std::fputs(kHelp, stdout);
         return 0;
     }
-    dlp::EngineOptions engineOptions;
+    auto fromPolicy = engineOptionsFrom(*options);
+    if (!fromPolicy) {
+        std::fprintf(stderr, "gatehousectl scan: %s\n", fromPolicy.error().what.c_str());
+        return 2;
+    }
+    dlp::EngineOptions engineOptions = std::move(*fromPolicy);
     if (const auto word = options->value("--min-level")) {
         const auto level = levelFrom(*word);
         if (!level) {

@@ -15,6 +15,7 @@ int runScan(Arguments arguments);
 int runRedact(Arguments arguments);
 int runRestore(Arguments arguments);
 int runDetectors(Arguments arguments);
+int runData(Arguments arguments);
 int runPolicy(Arguments arguments);
 int runAudit(Arguments arguments);
 int runProviders(Arguments arguments);

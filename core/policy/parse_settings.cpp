@@ -70,6 +70,31 @@ DetectorSettings::Pattern readPattern(Reader& reader) {
     return pattern;
 }
 
+bool isSha256(std::string_view text) {
+    return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+DetectorSettings::Data readData(Reader& reader, RegisteredKind kind) {
+    DetectorSettings::Data data;
+    data.kind = kind;
+    reader.require("id", "the detector is then custom.policy.<id>");
+    reader.require("file", "made by: gatehousectl data");
+    reader.require("sha256", "of the file; gatehousectl data says it");
+    data.id = reader.identifier("id").value_or("");
+    const FindingClass usual = kind == RegisteredKind::table       ? FindingClass::pii
+                               : kind == RegisteredKind::documents ? FindingClass::confidential
+                                                                   : FindingClass::custom;
+    data.findingClass =
+        reader.word("class", &findingClassFromWord, &findingClassWord, kFindingClassCount).value_or(usual);
+    data.file = reader.text("file", 1024).value_or("");
+    data.sha256 = reader.text("sha256", 64).value_or("");
+    if (!data.sha256.empty() && !isSha256(data.sha256)) {
+        reader.wrong("sha256", "a SHA-256 has 64 lower-case hex digits");
+    }
+    reader.done();
+    return data;
+}
+
 enum class Dial { low, normal, high };
 std::string_view dialWord(Dial dial) {
     return dial == Dial::low ? "low" : dial == Dial::normal ? "normal" : "high";
@@ -164,6 +189,21 @@ static void parsePatterns(Reader& reader, std::set<std::string>& ids, DetectorSe
     }
 }
 
+static void parseData(Reader& reader, std::string_view key, RegisteredKind kind, std::set<std::string>& ids,
+                      DetectorSettings& detectors) {
+    for (const auto& [value, pointer] : reader.array(key)) {
+        Reader one(*value, pointer, reader.faults());
+        if (!one.isObject()) {
+            continue;
+        }
+        DetectorSettings::Data data = readData(one, kind);
+        if (!data.id.empty() && !ids.insert(data.id).second) {
+            one.wrong("id", "another list, pattern or file has the id " + inQuotes(data.id));
+        }
+        detectors.data.push_back(std::move(data));
+    }
+}
+
 void parseClasses(Reader& root, Document& document) {
     constexpr double kStep = 1.5; // what a word of context behind a value is worth
     auto reader = root.object("classes");
@@ -206,7 +246,7 @@ void parseDetectors(Reader& root, Document& document) {
         document.detectors.allowedPatterns.push_back(std::move(pattern.text));
     }
     for (Text& hash : reader->list("allow_hashes", 64)) {
-        if (hash.text.size() != 64 || hash.text.find_first_not_of("0123456789abcdef") != std::string::npos) {
+        if (!isSha256(hash.text)) {
             root.faults().add(hash.pointer, "a hash is a SHA-256 of 64 lower-case hex digits");
         }
         document.detectors.allowedHashes.push_back(std::move(hash.text));
@@ -227,9 +267,9 @@ void parseDetectors(Reader& root, Document& document) {
         document.detectors.words.push_back(std::move(words));
     }
     parsePatterns(*reader, ids, document.detectors);
-    for (const std::string_view key : {"dictionaries", "exact_data", "fingerprints"}) {
-        reader->later(key);
-    }
+    parseData(*reader, "dictionaries", RegisteredKind::dictionary, ids, document.detectors);
+    parseData(*reader, "exact_data", RegisteredKind::table, ids, document.detectors);
+    parseData(*reader, "fingerprints", RegisteredKind::documents, ids, document.detectors);
     reader->done();
 }
 

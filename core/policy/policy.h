@@ -73,6 +73,9 @@ struct Limits { // defaults: docs/security.md
     std::uint32_t requestsPerMinute = 0; // 0 = no limit
 };
 
+// Data that is registered to be recognised; the file is made by `gatehousectl data`.
+enum class RegisteredKind { dictionary, table, documents };
+
 struct DetectorSettings {
     std::vector<std::string> disabled;
     std::vector<std::string> enabled; // of those that are off unless asked for
@@ -86,6 +89,8 @@ struct DetectorSettings {
         bool isCaseSensitive = true;
         std::vector<std::string> context;
         bool needsContext = false;
+
+        bool operator==(const Pattern&) const = default;
     };
     std::vector<Pattern> patterns;
     // By class: log-odds that are added before a finding's level is judged; section "classes".
@@ -95,8 +100,22 @@ struct DetectorSettings {
         FindingClass findingClass = FindingClass::custom;
         std::vector<std::string> words;
         bool isCaseSensitive = false;
+
+        bool operator==(const Words&) const = default;
     };
     std::vector<Words> words;
+    struct Data {
+        std::string id;
+        FindingClass findingClass = FindingClass::custom;
+        RegisteredKind kind = RegisteredKind::dictionary;
+        std::string file;   // a path, or a name that is looked up in the folders for such data
+        std::string sha256; // of the file, 64 lower-case hex digits: what the policy's signature covers
+
+        bool operator==(const Data&) const = default;
+    };
+    std::vector<Data> data;
+
+    bool operator==(const DetectorSettings&) const = default;
 };
 
 // Where the audit goes besides this machine. Without a URL only into files that somebody carries.
@@ -214,6 +233,8 @@ public:
     [[nodiscard]] const std::vector<std::shared_ptr<const Policy>>& layers() const { return m_layers; }
     // Empty, or why something else than the newest document holds ("policy broken: …"), for tray, status and doctor.
     [[nodiscard]] const std::string& problem() const { return m_problem; }
+    // The same, with something that people must be told.
+    [[nodiscard]] std::shared_ptr<const PolicySet> withProblem(std::string problem) const;
     // True when every layer only monitors.
     [[nodiscard]] bool isMonitor() const;
     // Of the highest layer that states them. Below the first layer, trust is external and nothing discovered is local.

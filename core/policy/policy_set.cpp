@@ -110,7 +110,8 @@ void addLists(List& all, const List& lower, std::set<std::string>& ids) {
     }
 }
 
-// Lower layers only add: words, patterns, detectors that are off by themselves, a keener look at a class.
+// Lower layers only add: words, patterns, registered data, detectors that are off by themselves, a keener look at a
+// class.
 DetectorSettings composeDetectors(const Layers& layers) {
     DetectorSettings detectors = layers.front()->detectors();
     std::set<std::string> ids;
@@ -120,10 +121,14 @@ DetectorSettings composeDetectors(const Layers& layers) {
     for (const DetectorSettings::Pattern& pattern : detectors.patterns) {
         ids.insert(pattern.id);
     }
+    for (const DetectorSettings::Data& data : detectors.data) {
+        ids.insert(data.id);
+    }
     for (auto layer = layers.begin() + 1; layer != layers.end(); ++layer) {
         const DetectorSettings& lower = (*layer)->detectors();
         addLists(detectors.words, lower.words, ids);
         addLists(detectors.patterns, lower.patterns, ids);
+        addLists(detectors.data, lower.data, ids);
         detectors.enabled.insert(detectors.enabled.end(), lower.enabled.begin(), lower.enabled.end());
         for (std::size_t i = 0; i < kFindingClassCount; ++i) {
             detectors.sensitivity.at(i) = std::max(detectors.sensitivity.at(i), lower.sensitivity.at(i));
@@ -171,6 +176,12 @@ Decision PolicySet::evaluate(const Subject& subject, const std::vector<Finding>&
         compose(decision, (*layer)->evaluate(subject, findings));
     }
     return decision;
+}
+
+std::shared_ptr<const PolicySet> PolicySet::withProblem(std::string problem) const {
+    auto copy = std::make_shared<PolicySet>(*this);
+    copy->m_problem = std::move(problem);
+    return copy;
 }
 
 bool PolicySet::isMonitor() const {
