@@ -33,7 +33,8 @@ private slots:
     }
 
     void quotesHoldEverything() {
-        QCOMPARE(rowsOf("a,b\n\"x, \"\"y\"\"\nz\",\"\"\n\n3,"), (std::vector<Row>{{"a", "b"}, {"x, \"y\"\nz", ""}, {"3", ""}}));
+        QCOMPARE(rowsOf("a,b\n\"x, \"\"y\"\"\nz\",\"\"\n\n3,"),
+                 (std::vector<Row>{{"a", "b"}, {"x, \"y\"\nz", ""}, {"3", ""}}));
     }
 
     void linesAreCounted() {
