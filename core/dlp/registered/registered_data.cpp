@@ -228,8 +228,8 @@ void RegisteredData::judgePassages(const FoldedWords& words, const std::vector<M
     }
     while (i < met.size()) {
         DataHit hit{spanOf(i), false, false};
-        for (std::size_t j = i; j-- > 0 && areNear(j, i) && !hit.isReportable;) {
-            hit.isReportable = share(met[i], met[j]);
+        for (std::size_t j = i; j > 0 && areNear(j - 1, i) && !hit.isReportable; --j) {
+            hit.isReportable = share(met[i], met[j - 1]);
         }
         std::size_t last = i;
         std::size_t next = nextOf(last);
