@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "governance/inspect_documents.h"
+#include "governance/scan_text.h"
 
 namespace gatehouse::governance {
 namespace {
@@ -15,7 +16,7 @@ Result<std::vector<Finding>> inspectText(const dlp::Engine& engine, dlp::Scratch
     if (part.text.empty()) {
         return std::vector<Finding>();
     }
-    auto findings = engine.scan(part.text, scratch);
+    auto findings = scanText(engine, scratch, part.text);
     if (!findings && findings.error().kind == ErrorKind::limit) {
         return std::vector{unreadablePart(index, part.text.size(), "too much that looks sensitive")};
     }
@@ -36,40 +37,6 @@ std::string_view messageOf(const Part& part) {
     return isText && content != std::string_view::npos ? pointer.substr(0, content) : std::string_view();
 }
 
-bool isStronger(const Finding& a, const Finding& b) {
-    return a.validated != b.validated ? a.validated : a.confidence > b.confidence;
-}
-
-// Two lists of findings of one text, each ordered and not overlapping, as one that is so too. Where findings of both
-// overlap, the stronger one keeps the place and the other what is left of it: what either covers stays covered.
-std::vector<Finding> merged(std::vector<Finding> a, std::vector<Finding> b) {
-    std::vector<Finding> out;
-    std::size_t i = 0;
-    std::size_t k = 0;
-    while (i < a.size() && k < b.size()) {
-        if (a[i].end <= b[k].begin) {
-            out.push_back(std::move(a[i++]));
-        } else if (b[k].end <= a[i].begin) {
-            out.push_back(std::move(b[k++]));
-        } else {
-            const bool isFirstStronger = !isStronger(b[k], a[i]);
-            const Finding& strong = isFirstStronger ? a[i] : b[k];
-            Finding& weak = isFirstStronger ? b[k] : a[i];
-            if (weak.begin < strong.begin) {
-                out.push_back(weak);
-                out.back().end = strong.begin;
-            }
-            weak.begin = strong.end;
-            if (weak.begin >= weak.end) {
-                ++(isFirstStronger ? k : i);
-            }
-        }
-    }
-    std::move(a.begin() + static_cast<std::ptrdiff_t>(i), a.end(), std::back_inserter(out));
-    std::move(b.begin() + static_cast<std::ptrdiff_t>(k), b.end(), std::back_inserter(out));
-    return out;
-}
-
 // What shows when the texts of one message are read as one, be it cut in two or named in the text before: one finding
 // for each part that it touches.
 Result<> inspectAcross(const dlp::Engine& engine, dlp::Scratch& scratch, std::span<const Part> parts,
@@ -81,7 +48,7 @@ Result<> inspectAcross(const dlp::Engine& engine, dlp::Scratch& scratch, std::sp
         joined += parts[index].text;
     }
     begins.push_back(joined.size());
-    auto found = engine.scan(joined, scratch);
+    auto found = scanText(engine, scratch, joined);
     if (!found) {
         return found.error().kind == ErrorKind::limit ? Result<>() : std::unexpected(found.error());
     }
@@ -101,7 +68,7 @@ Result<> inspectAcross(const dlp::Engine& engine, dlp::Scratch& scratch, std::sp
     }
     for (std::size_t i = 0; i < group.size(); ++i) {
         std::vector<Finding>& own = findings[group[i]];
-        own = merged(std::move(own), std::move(pieces[i]));
+        own = mergeFindings(std::move(own), std::move(pieces[i]));
     }
     return {};
 }

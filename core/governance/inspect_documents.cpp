@@ -8,17 +8,31 @@
 #include "base/bytes.h"
 #include "base/crypto.h"
 #include "documents/sniff.h"
+#include "governance/scan_text.h"
 
 namespace gatehouse::governance {
 namespace {
 
 constexpr std::chrono::seconds kTimeForAll{30};
+constexpr std::size_t kShort = 4UL * 1024UL; // in so little base64 chance makes no values
 
 // "application/pdf" of "data:application/pdf;base64,…" says nothing that the bytes do not say better.
 std::string_view withoutUriHead(std::string_view text) {
     constexpr std::string_view kMark = ";base64,";
     const std::size_t mark = text.starts_with("data:") ? text.substr(0, 1024).find(kMark) : std::string_view::npos;
     return mark == std::string_view::npos ? text : text.substr(mark + kMark.size());
+}
+
+// What of an attachment is read as the text that it may be: all of it, unless it is base64; of that only what stands
+// before it, because by chance there is in much base64 what looks like a value.
+std::string_view plainText(std::string_view text) {
+    const std::string_view encoded = withoutUriHead(text);
+    const auto isBase64 = [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+               std::string_view("+/-_=\r\n").find(c) != std::string_view::npos;
+    };
+    const bool isBytes = text.size() > kShort && std::all_of(encoded.begin(), encoded.end(), isBase64);
+    return isBytes ? text.substr(0, text.size() - encoded.size()) : text;
 }
 
 // The file's name, where the request has one beside the bytes or around them.
@@ -84,7 +98,7 @@ Result<std::vector<Finding>> DocumentInspector::findingsIn(const documents::Extr
     std::vector<Finding> all;
     std::string unread = read.gaps.empty() ? std::string() : read.gaps.front().reason;
     for (const documents::Piece& piece : read.pieces) {
-        auto found = m_engine.scan(piece.text, m_scratch);
+        auto found = scanText(m_engine, m_scratch, piece.text);
         if (!found && found.error().kind == ErrorKind::limit) {
             unread = "too much that looks sensitive";
             continue;
@@ -101,6 +115,25 @@ Result<std::vector<Finding>> DocumentInspector::findingsIn(const documents::Extr
 }
 
 Result<std::vector<Finding>> DocumentInspector::inspect(std::span<const Part> parts, std::size_t index) {
+    const std::string_view text = parts[index].text;
+    GH_TRY(std::vector<Finding> findings, readDocument(parts, index));
+    auto plain = scanText(m_engine, m_scratch, plainText(text));
+    if (!plain && plain.error().kind == ErrorKind::limit) {
+        plain = std::vector{unreadablePart(index, text.size(), "too much that looks sensitive")};
+    }
+    if (!plain) {
+        return plain;
+    }
+    for (Finding& finding : *plain) {
+        finding.part = index;
+        finding.begin = 0;
+        finding.end = text.size();
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+Result<std::vector<Finding>> DocumentInspector::readDocument(std::span<const Part> parts, std::size_t index) {
     const Part& part = parts[index];
     const auto bytes = m_extractor == nullptr ? std::nullopt : attachedBytes(part.text);
     if (!bytes) {

@@ -32,11 +32,13 @@ public:
     // `extractor` may be null: then each attachment is unreadable.
     DocumentInspector(const dlp::Engine& engine, dlp::Scratch& scratch, const documents::Extractor* extractor);
 
-    // What stands in the attachment `parts[index]`; each finding covers the whole part, because nothing in it can be
-    // changed, and says which document it is from. One of class unreadable tells what could not be read.
+    // What stands in the attachment `parts[index]`, also where it only calls itself one and is a text; each finding
+    // covers the whole part, because nothing in it can be changed, and says which document it is from. One of class
+    // unreadable tells what could not be read.
     [[nodiscard]] Result<std::vector<Finding>> inspect(std::span<const Part> parts, std::size_t index);
 
 private:
+    [[nodiscard]] Result<std::vector<Finding>> readDocument(std::span<const Part> parts, std::size_t index);
     [[nodiscard]] Result<std::vector<Finding>> findingsIn(const documents::Extraction& read);
 
     const dlp::Engine& m_engine;
