@@ -47,10 +47,14 @@ public:
     }
 
 private:
+    // Inside the target of a link or image: behind its "](", in it, or in one that angle brackets hold.
+    enum class Url { none, opening, plain, bracketed };
+
     // How many of the next characters begin neither a placeholder nor a URL, and lie in none.
     [[nodiscard]] std::size_t plainRun(std::string_view text, std::size_t at) const {
         const std::size_t begin = at;
-        while (!m_isInUrl && at < text.size() && !mayBeginPlaceholder(text[at]) && text[at] != ']' && text[at] != ':') {
+        while (m_url == Url::none && at < text.size() && !mayBeginPlaceholder(text[at]) && text[at] != ']' &&
+               text[at] != ':') {
             ++at;
         }
         return at - begin;
@@ -66,17 +70,27 @@ private:
     // "](" and "://" open a URL; both must be seen whole.
     static bool couldStartUrl(std::string_view rest) { return rest == "]" || rest == ":" || rest == ":/"; }
 
+    // CommonMark 0.31 §6.3: behind "](" and white space, a target in angle brackets may hold spaces.
     void step(std::string_view text, std::size_t at) {
         const char c = text[at];
-        if (m_isInUrl) {
-            m_isInUrl = !(c == ' ' || c == '\n' || c == '\t' || c == ')' || c == '"' || c == '>');
-        } else if (text.substr(at, 2) == "](" || text.substr(at, 3) == "://") {
-            m_isInUrl = true;
+        const bool isSpace = c == ' ' || c == '\n' || c == '\t';
+        if (m_url == Url::none) {
+            m_url = text.substr(at, 2) == "](" ? Url::opening : text.substr(at, 3) == "://" ? Url::plain : Url::none;
+            return;
         }
+        if (m_url == Url::opening && (isSpace || c == '(')) {
+            return;
+        }
+        if (m_url == Url::opening) {
+            m_url = c == '<' ? Url::bracketed : Url::plain;
+        }
+        const bool isEnd = m_url == Url::plain ? isSpace || c == ')' || c == '"' || c == '>' : c == '>' || c == '\n';
+        m_url = isEnd ? Url::none : m_url;
     }
 
     Result<> put(std::string_view spelled, const FoundPlaceholder& found, std::string& out) {
-        if (m_isInUrl) {
+        if (m_url != Url::none) {
+            m_url = m_url == Url::opening ? Url::plain : m_url;
             out += spelled;
             return {};
         }
@@ -100,7 +114,7 @@ private:
     std::string m_conversation;
     Vault& m_vault;
     RestoreContext m_context;
-    bool m_isInUrl = false;
+    Url m_url = Url::none;
     char m_last = ' ';
 };
 

