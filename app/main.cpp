@@ -9,6 +9,7 @@
 #include "agent.h"
 #include "quit_signals.h"
 #include "single_instance.h"
+#include "standard_streams.h"
 #include "text/dialog_words.h"
 #include "tray/desktop.h"
 #include "ui_adapters.h"
@@ -92,6 +93,7 @@ int runFirst(QApplication& application, const Options& options, app::SingleInsta
 } // namespace
 
 int main(int count, char** values) {
+    app::holdStandardStreams();
 #ifdef Q_OS_LINUX
     std::signal(SIGPIPE, SIG_IGN);
     umask(S_IRWXG | S_IRWXO); // before the first folder is made: all that we keep is for its owner only

@@ -12,7 +12,11 @@ namespace gatehouse::cli {
 int runDetectors(Arguments arguments) {
     constexpr std::array<std::string_view, 2> kFlags{"--json", "--help"};
     const auto options = parseOptions("detectors", arguments, kFlags, {});
-    if (!options || !options->rest.empty()) {
+    if (!options) {
+        return 2;
+    }
+    if (!options->rest.empty()) {
+        std::fputs("gatehousectl detectors: it takes no names; gatehousectl detectors --help tells more\n", stderr);
         return 2;
     }
     if (options->has("--help")) {

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "audit/audit_store.h"
+#include "audit/verify.h"
 #include "client.h"
 #include "dlp/engine.h"
 #include "documents/extract.h"
@@ -58,6 +58,20 @@ void checkAgent(const std::string& folder, Checks& checks) {
     }
 }
 
+void checkChain(const std::string& folder, secrets::SecretStore& secrets, Checks& checks) {
+    const auto report = audit::verifyAudit(folder, secrets);
+    if (!report) {
+        const bool isNew = report.error().kind == ErrorKind::notFound;
+        checks.push_back({"audit", isNew ? Grade::note : Grade::problem, isNew ? "none yet" : report.error().what,
+                          isNew ? "" : "nothing leaves until it opens; unlock the keyring or restore the folder"});
+    } else if (report->isIntact()) {
+        checks.push_back({"audit", Grade::good, fmt::format("intact, {} records", report->records), ""});
+    } else {
+        checks.push_back({"audit", Grade::problem, "its history is not complete, or was changed",
+                          "gatehousectl audit verify names the record; keep the data folder as evidence"});
+    }
+}
+
 void checkStore(const std::string& folder, Checks& checks) {
     if (!platform::fileExists(folder)) {
         checks.push_back({"audit", Grade::note, "no data folder yet; the first start makes it", ""});
@@ -79,14 +93,7 @@ void checkStore(const std::string& folder, Checks& checks) {
          isFile ? "the audit's key lies in an owner-only file (key_protection=file)"
                 : "the audit's key lies in the keyring",
          isFile ? "no keyring could be reached when the audit was made; a new data folder would use one" : ""});
-    const auto reader = audit::openAuditReader(folder, **store);
-    if (reader) {
-        checks.push_back({"audit", Grade::good, "opens; gatehousectl audit verify checks its chain", ""});
-    } else {
-        const bool isNew = reader.error().kind == ErrorKind::notFound;
-        checks.push_back({"audit", isNew ? Grade::note : Grade::problem, isNew ? "none yet" : reader.error().what,
-                          isNew ? "" : "nothing leaves until it opens; unlock the keyring or restore the folder"});
-    }
+    checkChain(folder, **store, checks);
 }
 
 void checkPolicy(const std::string& folder, Checks& checks) {

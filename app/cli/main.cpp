@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "standard_streams.h"
 #include "verbs.h"
 
 namespace {
@@ -56,6 +57,7 @@ int usage(std::FILE* out, int code) {
 } // namespace
 
 int main(int count, char** values) {
+    gatehouse::app::holdStandardStreams();
 #ifndef _WIN32
     // A closed pipe is an error of the write, not a reason to die.
     std::signal(SIGPIPE, SIG_IGN);
@@ -69,7 +71,8 @@ int main(int count, char** values) {
     }
     for (const Verb& verb : kVerbs) {
         if (verb.run != nullptr && verb.name == arguments[0]) {
-            return verb.run(gatehouse::cli::Arguments(arguments).subspan(1));
+            return gatehouse::app::finishOutput("gatehousectl",
+                                                verb.run(gatehouse::cli::Arguments(arguments).subspan(1)));
         }
     }
     std::fprintf(stderr, "gatehousectl: there is no verb '%.*s'; gatehousectl --help lists them\n",

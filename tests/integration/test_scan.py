@@ -118,6 +118,21 @@ class Scan(unittest.TestCase):
         for arguments in (("--jobs", "0"), ("--jobs", "many"), ("--min-level", "loud"), ("--what",)):
             self.assertTrue(self.scan(*arguments, code=2).stderr)
 
+    def test_output_that_does_not_arrive_is_no_success(self):
+        clean, told = self.folder / "clean.txt", "the output could not be written"
+        for command in (f"scan {clean} >/dev/full", f"scan {clean} >&-", "detectors >/dev/full",
+                        f"redact --vault {self.folder}/vault <{clean} >/dev/full", f"redact --vault {self.folder}/vault <{clean} >&-"):
+            done = subprocess.run(["sh", "-c", f"exec {CTL} {command}"], capture_output=True, text=True, timeout=120, check=False)
+            self.assertEqual(done.returncode, 2, command)
+            self.assertIn(told, done.stderr, command)
+        done = subprocess.run(["bash", "-c", f"{CTL} detectors | head -n 1"], capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(done.stderr, "", "a reader that has seen enough is nothing to complain about")
+
+    def test_words_that_a_verb_does_not_take_are_told(self):
+        done = subprocess.run([CTL, "detectors", "card"], capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("takes no names", done.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -7,6 +7,7 @@ import pathlib
 import shutil
 import socket
 import subprocess
+import time
 import unittest
 
 from tests.support.agent import CTL, Agent, answered, policy_for, refused
@@ -165,6 +166,22 @@ class Neighbours(StoreTest):
         self.assertTrue(done.stderr.strip())
         self.agent.ask("first one still there").expect(answered())
 
+    def test_nothing_is_printed_into_a_file_where_the_standard_streams_are_closed(self):
+        self.agent.stop()
+        script = f"exec {CTL} serve --data {self.agent.data} --port 0 --print-client-token <&- >&- 2>&-"
+        process = subprocess.Popen(["sh", "-c", script], env=self.agent.environment)
+        self.addCleanup(process.kill)
+        status = self.agent.data / "agent.json"
+        end = time.monotonic() + 60
+        while not status.exists() and process.poll() is None and time.monotonic() < end:
+            time.sleep(0.1)
+        self.assertIsNone(process.poll())
+        for stream in range(3):
+            self.assertEqual(os.readlink(f"/proc/{process.pid}/fd/{stream}"), "/dev/null")
+        process.terminate()
+        process.wait(60)
+        self.assertNotIn("ghc_", (self.agent.data / "logs" / "gatehouse.log").read_text())
+
 
 class Tampering(StoreTest):
     def test_verify_names_the_first_bad_record(self):
@@ -185,6 +202,10 @@ class Tampering(StoreTest):
             path.chmod(0o600)
         done = self.agent.verify()
         self.assertEqual(done.returncode, 1, "an old copy of the database was put back and nobody noticed: " + done.stdout)
+        self.agent.start()
+        doctor = self.agent.ctl("doctor", "--data", self.agent.data)
+        self.assertEqual(doctor.returncode, 1, doctor.stdout)
+        self.assertIn("audit verify", doctor.stdout)
 
 
 if __name__ == "__main__":
