@@ -148,15 +148,15 @@ private slots:
                  "0:pci.any.card 0:unreadable.any.part "s);
     }
 
-    void tooMuchInAPieceIsUnreadable() {
+    void aFloodInAPieceHidesNothingBesideIt() {
         FakeExtractor extractor;
         std::string flood;
         for (int i = 0; i < 300'000; ++i) {
             flood += "AB123456 ";
         }
-        extractor.says.pieces = {{"page 1", flood}};
-        QCOMPARE(shown(inspect({part(encoded("%PDF-bytes"), PartKind::opaque)}, &extractor)),
-                 "0:unreadable.any.part "s);
+        extractor.says.pieces = {{"page 1", flood + " card 4111 1111 1111 1111"}};
+        const auto findings = inspect({part(encoded("%PDF-bytes"), PartKind::opaque)}, &extractor);
+        QVERIFY(shown(findings).find("0:pci.any.card "s) != std::string::npos);
     }
 
     void signedAndEmptyPartsAreNotOpened() {
