@@ -16,7 +16,8 @@ namespace {
 constexpr const char* kHelp =
     "usage: gatehousectl policy explain [--text TEXT] [conditions] [--json]\n\n"
     "What would happen to a text (standard input without --text), and which rule says so.\n"
-    "  --destination PROVIDER/MODEL   trust and region as policy declares them for the provider\n"
+    "  --destination PROVIDER/MODEL   trust and region as policy declares them for the provider;\n"
+    "                                 of tools: mcp:SERVER/tools/call/TOOL\n"
     "  --trust local|approved|external --region R   instead of what policy declares\n"
     "  --site HOST                    a web page; --channel is then paste unless said\n"
     "  --channel sdk|chat|paste|drop|upload|submit|network|clipboard   --direction prompt|answer\n"
@@ -55,6 +56,13 @@ void resolveDestination(const policy::PolicySet& set, const std::string& name, D
         if (provider.id == destination.provider) {
             destination.trust = provider.trust;
             destination.region = provider.region;
+            return;
+        }
+    }
+    for (const policy::McpServer& server : set.mcpServers()) {
+        if ("mcp:" + server.id == destination.provider) {
+            destination.trust = server.trust;
+            destination.region = server.region;
             return;
         }
     }

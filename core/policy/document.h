@@ -87,6 +87,7 @@ struct Document {
     Action fallback = Action::allow; // "default"
     std::vector<ProviderEntry> providers;
     Discovery discovery;
+    std::vector<McpServer> mcpServers;
     std::map<std::string, std::string> modelAliases;
     std::vector<Rule> rules;
     std::vector<Site> sites;

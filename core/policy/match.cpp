@@ -22,6 +22,11 @@ const Site* siteOf(const std::vector<Site>& sites, std::string_view host) {
     return found == sites.end() ? nullptr : &*found;
 }
 
+bool allowsTool(const McpServer& server, std::string_view tool) {
+    return std::any_of(server.tools.begin(), server.tools.end(),
+                       [tool](const std::string& pattern) { return Glob(pattern).matches(tool); });
+}
+
 bool allowsModel(const ProviderEntry& provider, std::string_view model) {
     return std::any_of(provider.models.begin(), provider.models.end(),
                        [model](const std::string& pattern) { return Glob(pattern).matches(model); });

@@ -18,6 +18,9 @@ const Site* siteOf(const std::vector<Site>& sites, std::string_view host);
 // True when the provider's `models` allow this name.
 bool allowsModel(const ProviderEntry& provider, std::string_view model);
 
+// True when the server's `tools` allow a call of this tool.
+bool allowsTool(const McpServer& server, std::string_view tool);
+
 // Parts of "provider/model"; the model may hold slashes itself. Empty provider when there is no slash.
 struct ModelName {
     std::string_view provider;

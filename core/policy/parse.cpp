@@ -13,8 +13,8 @@ namespace {
 constexpr JsonLimits kLimits{1024UL * 1024UL, 16, 50'000, 64UL * 1024UL};
 
 // Sections of the format that later versions carry out.
-constexpr std::array<std::string_view, 10> kLater{"routes", "apps",    "mcp",      "budgets", "prices",
-                                                  "cache",  "consent", "identity", "kill",    "examples"};
+constexpr std::array<std::string_view, 9> kLater{"routes",  "apps",     "budgets", "prices",  "cache",
+                                                 "consent", "identity", "kill",    "examples"};
 
 enum class Mode { enforce, monitor };
 std::string_view modeWord(Mode mode) {
@@ -81,6 +81,7 @@ void parseRoot(Reader& root, Document& document) {
     document.fallback = root.word("default", &actionFromWord, &actionWord, 7).value_or(Action::allow);
     parseProviders(root, document);
     parseModels(root, document);
+    parseMcp(root, document);
     parseRules(root, document);
     parseSites(root, document);
     parseDetectors(root, document);

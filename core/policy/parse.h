@@ -14,6 +14,7 @@ std::optional<Document> parseDocument(std::string_view source, std::vector<Fault
 // One section each; the reader stands on the whole document. They add faults and leave defaults where something is
 // wrong.
 void parseProviders(Reader& root, Document& document);
+void parseMcp(Reader& root, Document& document);
 void parseModels(Reader& root, Document& document);
 void parseRules(Reader& root, Document& document);
 void parseWhen(Reader& when, When& conditions);

@@ -136,7 +136,60 @@ void readDiscovery(Reader& providers, Document& document) {
     reader->done();
 }
 
+std::string_view toolChangeWord(ToolChange change) {
+    return change == ToolChange::report ? "report" : "block";
+}
+std::optional<ToolChange> toolChangeFromWord(std::string_view word) {
+    return word == "report"  ? std::optional(ToolChange::report)
+           : word == "block" ? std::optional(ToolChange::block)
+                             : std::nullopt;
+}
+
+McpServer readMcpServer(Reader& reader, std::string id) {
+    McpServer server;
+    server.id = std::move(id);
+    reader.require("url", "where the server's endpoint is");
+    if (const auto url = reader.text("url", 2048)) {
+        if (const std::string_view fault = urlFault(*url); !fault.empty()) {
+            reader.wrong("url", std::string(fault));
+        }
+        server.url = *url;
+    }
+    reader.require("trust", "local, approved or external");
+    server.trust = reader.word("trust", &trustFromWord, &trustWord, 3).value_or(Trust::external);
+    server.region = reader.text("region", 64).value_or("");
+    server.keyName = reader.identifier("key").value_or("");
+    for (Text& tool : reader.list("tools")) {
+        server.tools.push_back(std::move(tool.text));
+    }
+    if (server.tools.empty()) {
+        server.tools.emplace_back("*");
+    }
+    server.onChange = reader.word("on_change", &toolChangeFromWord, &toolChangeWord, 2).value_or(ToolChange::block);
+    server.toolsVersion = reader.text("tools_version", 64).value_or("");
+    reader.done();
+    return server;
+}
+
 } // namespace
+
+void parseMcp(Reader& root, Document& document) {
+    const Json* const value = root.find("mcp");
+    auto servers = root.object("mcp");
+    if (!servers || value == nullptr) {
+        return;
+    }
+    document.sections |= 1U << static_cast<unsigned>(Section::mcp);
+    for (const auto& [id, entry] : value->items()) {
+        if (!isIdentifier(id)) {
+            root.faults().add(servers->pointerOf(id),
+                              inQuotes(id) + " is not an id: lower-case letters, digits, \".\", \"_\" and \"-\" only",
+                              Faults::At::key);
+        } else if (auto reader = servers->object(id)) {
+            document.mcpServers.push_back(readMcpServer(*reader, id));
+        }
+    }
+}
 
 void parseProviders(Reader& root, Document& document) {
     const Json* const value = root.find("providers");

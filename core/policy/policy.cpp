@@ -34,6 +34,7 @@ public:
     }
     [[nodiscard]] const std::vector<ProviderEntry>& providers() const override { return m_document.providers; }
     [[nodiscard]] const Discovery& discovery() const override { return m_document.discovery; }
+    [[nodiscard]] const std::vector<McpServer>& mcpServers() const override { return m_document.mcpServers; }
     [[nodiscard]] const std::vector<Site>& sites() const override { return m_document.sites; }
     [[nodiscard]] const AuditSettings& audit() const override { return m_document.audit; }
     [[nodiscard]] const Limits& limits() const override { return m_document.limits; }

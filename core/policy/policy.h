@@ -47,6 +47,22 @@ struct SiteShape {
     std::vector<std::string> paths;   // where on the host the site is
 };
 
+// What happens when a server of tools describes one otherwise than when it was first seen.
+enum class ToolChange { report, block };
+
+// A server of tools (Model Context Protocol) that may be reached through /mcp/{id}. As a destination of rules its
+// provider is "mcp:" and the id, its model the method ("tools/call/NAME" for a call).
+struct McpServer {
+    std::string id;
+    std::string url; // its one endpoint (streamable HTTP)
+    Trust trust = Trust::external;
+    std::string region;
+    std::string keyName;            // name in the secret store; empty when no key is sent
+    std::vector<std::string> tools; // names or globs that may be called, "*" for any; see allowsTool()
+    ToolChange onChange = ToolChange::block;
+    std::string toolsVersion; // another one here accepts how the tools are described now
+};
+
 struct Site {
     std::vector<std::string> hosts; // "chatgpt.com", "*.example.com"
     std::string name;
@@ -177,7 +193,7 @@ struct RuleInfo {
 };
 
 // The sections whose presence matters when layers are composed.
-enum class Section { providers, discovery, models, limits, audit, failMode, port, sync };
+enum class Section { providers, discovery, models, limits, audit, failMode, port, sync, mcp };
 
 // One compiled document.
 class Policy {
@@ -207,6 +223,7 @@ public:
     [[nodiscard]] virtual std::vector<RuleInfo> rules() const = 0;
     [[nodiscard]] virtual const std::vector<ProviderEntry>& providers() const = 0;
     [[nodiscard]] virtual const Discovery& discovery() const = 0;
+    [[nodiscard]] virtual const std::vector<McpServer>& mcpServers() const = 0;
     [[nodiscard]] virtual const std::vector<Site>& sites() const = 0;
     [[nodiscard]] virtual const AuditSettings& audit() const = 0;
     [[nodiscard]] virtual const Limits& limits() const = 0;
@@ -240,6 +257,7 @@ public:
     // Of the highest layer that states them. Below the first layer, trust is external and nothing discovered is local.
     [[nodiscard]] const std::vector<ProviderEntry>& providers() const { return m_providers; }
     [[nodiscard]] const Discovery& discovery() const { return m_discovery; }
+    [[nodiscard]] const std::vector<McpServer>& mcpServers() const { return m_mcpServers; }
     [[nodiscard]] const std::map<std::string, std::string>& modelAliases() const { return m_modelAliases; }
     [[nodiscard]] std::uint16_t port() const { return m_port; }
     // All layers' sites; for a host that occurs twice the higher layer's, guarded if any says so.
@@ -258,6 +276,7 @@ private:
     std::string m_problem;
     std::vector<ProviderEntry> m_providers;
     Discovery m_discovery;
+    std::vector<McpServer> m_mcpServers;
     std::map<std::string, std::string> m_modelAliases;
     std::vector<Site> m_sites;
     AuditSettings m_audit;

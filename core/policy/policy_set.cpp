@@ -32,6 +32,18 @@ std::vector<ProviderEntry> composeProviders(const Layers& layers) {
     return providers;
 }
 
+std::vector<McpServer> composeMcp(const Layers& layers) {
+    const std::size_t from = highestWith(layers, Section::mcp);
+    if (from == layers.size()) {
+        return {};
+    }
+    std::vector<McpServer> servers = layers[from]->mcpServers();
+    for (McpServer& server : servers) {
+        server.trust = from > 0 ? Trust::external : server.trust;
+    }
+    return servers;
+}
+
 Discovery composeDiscovery(const Layers& layers) {
     const std::size_t from = highestWith(layers, Section::discovery);
     if (from == layers.size()) {
@@ -153,6 +165,7 @@ PolicySet::PolicySet(std::vector<std::shared_ptr<const Policy>> layers, std::str
         m_layers.push_back(Policy::builtInDefault());
     }
     m_providers = composeProviders(m_layers);
+    m_mcpServers = composeMcp(m_layers);
     m_discovery = composeDiscovery(m_layers);
     m_sites = composeSites(m_layers);
     m_audit = composeAudit(m_layers);

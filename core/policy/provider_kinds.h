@@ -55,6 +55,7 @@ constexpr std::array kProviderKinds{
     ProviderKind{"jan", false},
     ProviderKind{"localai", false},
     ProviderKind{"gemini", true},
+    ProviderKind{"vertex", false},
     ProviderKind{"preview", false},
 };
 
