@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "providers/sigv4.h"
+#include "unit/providers/sigv4_cases.h"
 
 using namespace gatehouse;
 using namespace gatehouse::providers;
@@ -32,6 +33,26 @@ class TestSigV4 final : public QObject {
     }
 
 private slots:
+    void thePublishedSuiteHolds_data() {
+        QTest::addColumn<int>("index");
+        for (std::size_t i = 0; i < test::kSigV4Cases.size(); ++i) {
+            QTest::newRow(test::kSigV4Cases.at(i).name.data()) << static_cast<int>(i);
+        }
+    }
+    void thePublishedSuiteHolds() {
+        QFETCH(int, index);
+        const test::SigV4Case& each = test::kSigV4Cases.at(static_cast<std::size_t>(index));
+        AwsRequest made = request(std::string(each.method), std::string(each.path), std::string(each.query));
+        made.body = each.body;
+        for (std::string_view rest = each.headers; !rest.empty();) {
+            const std::size_t end = std::min(rest.find('\n'), rest.size());
+            const std::size_t colon = rest.find(':');
+            made.headers.emplace_back(rest.substr(0, colon), rest.substr(colon + 1, end - colon - 1));
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+        }
+        QCOMPARE(signAws(made, m_key, m_time).authorization, std::string(each.authorization));
+    }
+
     void getVanilla() {
         const AwsSignature signature = signAws(request("GET"), m_key, m_time);
         QCOMPARE(signature.authorization,
