@@ -112,6 +112,7 @@ Result<std::unique_ptr<Services>> makeServices(Foundation& foundation, const asi
     services->peers = identity::PeerLookup::create();
     GH_TRY(services->upstream, upstream::Upstream::create(executor));
     services->keys = std::make_unique<SecretKeys>(*foundation.secrets, foundation.clock);
+    services->pins = std::make_unique<ToolPinsFile>(foundation.dataFolder + "/tool-pins.json");
     services->gate = limits::Gate::create(foundation.clock);
     services->http = std::make_unique<UpstreamHttp>(*services->upstream);
     services->registry = providers::makeRegistry(*services->http, services->owners, discoveryPorts());
@@ -125,6 +126,7 @@ Result<std::unique_ptr<Services>> makeServices(Foundation& foundation, const asi
                                   .reader = foundation.audit->reader(),
                                   .keys = *services->keys,
                                   .gate = *services->gate,
+                                  .pins = services->pins.get(),
                                   .clock = foundation.clock,
                                   .conversationKey = foundation.conversationKey};
     services->pipeline = pipeline::makePipeline(std::move(parts));

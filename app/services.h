@@ -17,6 +17,7 @@
 #include "policy/store.h"
 #include "routing/make_router.h"
 #include "secret_keys.h"
+#include "tool_pins.h"
 #include "upstream/upstream.h"
 
 // The composition root: every room is built here and handed down by reference. Nothing is global.
@@ -48,6 +49,7 @@ struct Services {
     std::unique_ptr<identity::PeerLookup> peers;
     std::unique_ptr<upstream::Upstream> upstream;
     std::unique_ptr<SecretKeys> keys;
+    std::unique_ptr<ToolPinsFile> pins;
     std::unique_ptr<limits::Gate> gate;
     std::unique_ptr<UpstreamHttp> http;
     PlatformPortOwners owners;

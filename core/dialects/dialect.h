@@ -28,6 +28,7 @@ struct Asked {
     std::string model; // empty: the body names it
     bool isStream = false;
     bool isBatch = false;           // several texts at once (batchEmbedContents)
+    bool isListening = false;       // a stream that nobody asked something (GET of MCP): it ends when it ends
     Framing framing = Framing::sse; // of the stream, where the URL chooses
 };
 
@@ -37,6 +38,13 @@ struct StreamPlace {
     bool isEmpty = true; // nothing was written to the stream yet
 };
 
+// What a JSON-RPC message asks for (MCP).
+struct McpCall {
+    std::string id;     // as JSON; empty of a notification
+    std::string method; // empty of an answer to the server
+    std::string tool;   // of tools/call
+};
+
 struct ParsedRequest {
     std::string model;
     bool isStream = false;
@@ -44,6 +52,7 @@ struct ParsedRequest {
     std::vector<Part> parts;    // every JSON string, keys too, in document order
     std::string conversation;   // the dialect's own conversation id; empty when it has none
     std::string seed;           // system text and first user text: tells conversations apart where there is no id
+    std::optional<McpCall> rpc; // of MCP alone
     bool hasReferences = false; // something that the provider would fetch: a URL, a file id, a stored conversation
 };
 
@@ -161,6 +170,9 @@ const Dialect& geminiEmbed();
 
 // POST /model/{model}/converse and /converse-stream of AWS Bedrock: only sent, never asked for.
 const Dialect& bedrockConverse();
+
+// One message of the Model Context Protocol (dialects/mcp.h).
+const Dialect& mcp();
 
 // By name; null when there is none.
 const Dialect* findDialect(std::string_view name);

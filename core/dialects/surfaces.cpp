@@ -40,6 +40,8 @@ constexpr std::array kSurfaces{
     Surface{"POST", "/v1/models/{model}:embedContent", Operation::infer, geminiEmbed},
     Surface{"POST", "/v1/models/{model}:batchEmbedContents", Operation::infer, geminiEmbed},
     Surface{"GET", "/v1beta/models", Operation::listModels, geminiGenerate},
+    // Model Context Protocol: POST, GET and DELETE.
+    Surface{"*", "/mcp/{model}", Operation::message, mcp},
     // LM Studio's own API, in OpenAI's words.
     Surface{"POST", "/api/v0/chat/completions", Operation::infer, openAiChat},
     Surface{"POST", "/api/v0/completions", Operation::infer, openAiCompletions},

@@ -13,6 +13,7 @@ namespace gatehouse::dialects {
 
 enum class Operation {
     infer,      // a body that goes to a model
+    message,    // one of MCP, to a server of tools; "{model}" is its name
     listModels, // answered here
     showModel,  // answered here: one model that the body names
     version,    // answered here
@@ -20,8 +21,8 @@ enum class Operation {
 };
 
 struct Surface {
-    std::string_view method;
-    std::string_view path; // "{model}" stands for the name of a model, slashes too
+    std::string_view method; // "*": what its protocol has
+    std::string_view path;   // "{model}" stands for the name of a model, slashes too
     Operation operation = Operation::infer;
     const Dialect& (*dialect)() = nullptr;
     bool isStream = false; // the path asks for a stream

@@ -43,17 +43,24 @@ const Endpoint* findEndpoint(std::string_view path) {
     if (!route) {
         return nullptr;
     }
-    return route->surface->method == "POST" ? &kPost : &kGet;
+    static constexpr Endpoint kAny{{}, false, EndpointKind::pipelineAny};
+    return route->surface->method == "*" ? &kAny : route->surface->method == "POST" ? &kPost : &kGet;
 }
 
 bool takesMethod(const Endpoint& endpoint, std::string_view method) {
     if (endpoint.kind == EndpointKind::pipelinePost) {
         return method == "POST";
     }
+    if (endpoint.kind == EndpointKind::pipelineAny) {
+        return method == "POST" || method == "GET" || method == "DELETE";
+    }
     return method == "GET" || method == "HEAD";
 }
 
 std::string_view allowedMethods(const Endpoint& endpoint) {
+    if (endpoint.kind == EndpointKind::pipelineAny) {
+        return "GET, POST, DELETE";
+    }
     return endpoint.kind == EndpointKind::pipelinePost ? "POST" : "GET, HEAD";
 }
 

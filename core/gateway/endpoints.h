@@ -9,7 +9,8 @@
 // encoding or dot segment of a path can mean another one.
 namespace gatehouse::gateway {
 
-enum class EndpointKind { health, pipelineGet, pipelinePost };
+// pipelineAny: POST with a body, GET and DELETE without.
+enum class EndpointKind { health, pipelineGet, pipelinePost, pipelineAny };
 
 struct Endpoint {
     std::string_view path;

@@ -69,7 +69,9 @@ Verdict guardMedia(const ParsedHead& head) {
 }
 
 Verdict guardBody(const HeadFacts& facts, const ParsedHead& head, const Endpoint& endpoint) {
-    if (endpoint.kind != EndpointKind::pipelinePost) {
+    const bool takesBody = endpoint.kind == EndpointKind::pipelinePost ||
+                           (endpoint.kind == EndpointKind::pipelineAny && head.method == "POST");
+    if (!takesBody) {
         if (facts.isChunked || facts.contentLength.value_or(0) > 0) {
             return GuardVerdict{RefusalReason::malformedRequest, "This request takes no body.", true, {}};
         }

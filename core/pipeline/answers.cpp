@@ -87,6 +87,26 @@ Answer refusalAnswer(const dialects::Dialect& dialect, const Refusal& refusal, H
     return {status, std::move(headers), false, onePiece(dialect.refusalBody(refusal))};
 }
 
+// A status alone; of an error, whose text is the server's own and not told, a body of ours.
+Answer answerWithoutBody(std::unique_ptr<Request> request) {
+    request->source.reset();
+    const int status = request->upstreamStatus;
+    if (status < 400) {
+        Headers headers = answerHeaders(*request, nullptr);
+        addPassedHeaders(*request, headers, false);
+        return {status, std::move(headers), false, makeWholeBody(std::move(request), {}, status, "completed")};
+    }
+    Refusal refusal{RefusalReason::upstreamFailed,
+                    fmt::format("The server answered HTTP {}.", status),
+                    {},
+                    request->interaction.id,
+                    request->parsed.rpc->id};
+    Headers headers = answerHeaders(*request, nullptr);
+    addPassedHeaders(*request, headers, false);
+    request->recordOutcome("upstream_error", "no readable body", status);
+    return refusalAnswer(request->dialect, refusal, std::move(headers), status);
+}
+
 // A provider's error whose body cannot be read is told in the dialect, with the provider's own status.
 Answer refuseAnswer(std::unique_ptr<Request> request, const Error& error) {
     const int status = request->upstreamStatus;
@@ -133,6 +153,7 @@ Headers answerHeaders(const Request& request, const Refusal* refusal) {
 
 Answer refuseRequest(Request& request, Refusal refusal) {
     refusal.interaction = request.interaction.id;
+    refusal.call = request.parsed.rpc ? request.parsed.rpc->id : std::string();
     const int status = refusalStatus(refusal.reason);
     Headers headers = answerHeaders(request, &refusal);
     addPassedHeaders(request, headers, true);
@@ -160,6 +181,9 @@ Task<Answer> deliver(std::unique_ptr<Request> request) {
         headers.emplace_back("x-accel-buffering", "no");
         const int status = request->upstreamStatus;
         co_return Answer{status, std::move(headers), true, makeStreamedBody(std::move(request))};
+    }
+    if (request->hasNoBody) {
+        co_return answerWithoutBody(std::move(request));
     }
     const MonotonicTime began = request->parts().clock.monotonic();
     auto body = co_await readWholeAnswer(*request);

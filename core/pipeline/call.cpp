@@ -81,6 +81,30 @@ Task<> pauseBeforeRetry(std::chrono::milliseconds delay, int attempt) {
     co_await timer.async_wait(asio::use_awaitable);
 }
 
+// Answers of MCP: a message, a stream of them, or nothing (202 to what wants no answer).
+Step takeMessages(Request& request, upstream::Head head, std::unique_ptr<upstream::Transfer> transfer) {
+    if (auto refusal = takeMcpHead(request, head)) {
+        return std::optional(std::move(*refusal));
+    }
+    const std::string type = mediaType(head.headers);
+    request.upstreamStatus = head.status;
+    request.isEventStream = head.status < 300 && type == "text/event-stream";
+    if (head.status < 300 && !request.isEventStream && type != "application/json") {
+        const bool wantsAnswer = request.asked.isListening || !request.parsed.rpc->id.empty();
+        if (wantsAnswer && request.parsed.rpc->method != "end" && !request.parsed.rpc->method.empty()) {
+            return refuse(RefusalReason::upstreamFailed, "The server's answer is neither JSON nor an event stream.");
+        }
+        request.hasNoBody = true;
+    }
+    // Errors of the transport are texts, or nothing at all.
+    request.hasNoBody = request.hasNoBody || (head.status >= 400 && type != "application/json");
+    request.source = std::make_unique<TransferSource>(std::move(transfer));
+    if (!request.hasNoBody) {
+        request.source = makeMcpSource(std::move(request.source), request, request.isEventStream);
+    }
+    return proceed();
+}
+
 Step takeHead(Request& request, const dialects::Dialect& outbound, upstream::Head head,
               std::unique_ptr<upstream::Transfer> transfer) {
     if (head.status < 200 || (head.status >= 300 && head.status < 400)) {
@@ -90,6 +114,9 @@ Step takeHead(Request& request, const dialects::Dialect& outbound, upstream::Hea
         if (isPassedOn(header.first, header.second)) {
             request.upstreamHeaders.push_back(std::move(header));
         }
+    }
+    if (request.parsed.rpc) {
+        return takeMessages(request, std::move(head), std::move(transfer));
     }
     const bool isSame = &outbound == &request.dialect;
     const dialects::Framing expected = isSame ? request.asked.framing : outbound.framing();

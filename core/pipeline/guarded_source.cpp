@@ -23,6 +23,11 @@ void meter(Request& request, const dialects::AnswerEvent& event) {
     }
 }
 
+// JSON-RPC: whose answer it is.
+std::string callOf(const Request& request) {
+    return request.parsed.rpc ? request.parsed.rpc->id : std::string();
+}
+
 void estimateUsage(Request& request) {
     if (request.usage) {
         return;
@@ -126,7 +131,7 @@ private:
                 return out;
             }
         }
-        if (!m_filter.isComplete()) {
+        if (!m_filter.isComplete() && !m_request->asked.isListening) {
             return out + brokenOff({ErrorKind::unavailable, "the stream ended before the answer did"});
         }
         auto held = m_filter.finish();
@@ -246,7 +251,7 @@ std::unique_ptr<BodySource> makeWholeBody(std::unique_ptr<Request> request, std:
 }
 
 Refusal answerRefusal(const Request& request, const Error& error) {
-    Refusal refusal{RefusalReason::upstreamFailed, {}, {}, request.interaction.id};
+    Refusal refusal{RefusalReason::upstreamFailed, {}, {}, request.interaction.id, callOf(request)};
     if (error.kind == ErrorKind::timedOut) {
         refusal.reason = RefusalReason::upstreamTimedOut;
         refusal.message = "The provider stopped answering.";
@@ -265,7 +270,7 @@ Refusal blockedAnswer(const Request& request) {
     return {RefusalReason::dlpBlocked,
             "The answer was stopped: something was found in it that policy does not let through. Rule: " +
                 decision.rule + ". " + decision.message,
-            decision.rule, request.interaction.id};
+            decision.rule, request.interaction.id, callOf(request)};
 }
 
 } // namespace gatehouse::pipeline

@@ -31,6 +31,7 @@ Endpoint endpointOf(dialects::Operation operation) {
     case dialects::Operation::running:
         return Endpoint::running;
     case dialects::Operation::infer:
+    case dialects::Operation::message:
         break;
     }
     return Endpoint::infer;
@@ -52,6 +53,11 @@ std::expected<Called, Refusal> calledBy(const RequestHead& head) {
         called = {Endpoint::interaction, &dialects::openAiChat(), {}};
     } else if (auto route = dialects::findRoute(head.path, head.query)) {
         method = route->surface->method;
+        if (route->surface->operation == dialects::Operation::message) {
+            const bool isKnown = head.method == "POST" || head.method == "GET" || head.method == "DELETE";
+            method = isKnown ? std::string_view(head.method) : "POST, GET or DELETE";
+            route->asked.isListening = head.method == "GET";
+        }
         called = {endpointOf(route->surface->operation), &dialectOf(*route->surface, head), std::move(route->asked)};
     } else {
         return std::unexpected(Refusal{RefusalReason::unknownPath, "Gatehouse has no such path.", {}, {}});
@@ -66,8 +72,10 @@ std::expected<Called, Refusal> calledBy(const RequestHead& head) {
 class StagedPipeline final : public Pipeline {
 public:
     StagedPipeline(PipelineParts parts, std::span<const StageRow> table)
-        : m_shared{std::move(parts), 0, {}, {}}
+        : m_shared{.parts = std::move(parts)}
         , m_table(table) {
+        m_shared.ownPins = m_shared.parts.pins == nullptr ? makeMemoryPins() : nullptr;
+        m_shared.pins = m_shared.ownPins != nullptr ? m_shared.ownPins.get() : m_shared.parts.pins;
         if (m_shared.parts.conversationKey.empty()) {
             m_shared.parts.conversationKey = SecureBytes(ByteView(randomBytes(32)));
         }

@@ -11,6 +11,7 @@
 #include "identity/identity.h"
 #include "limits/limits.h"
 #include "pipeline/pipeline.h"
+#include "pipeline/tool_pins.h"
 #include "providers/keys.h"
 #include "routing/router.h"
 #include "upstream/upstream.h"
@@ -29,6 +30,7 @@ struct PipelineParts {
     providers::Keys& keys;
     limits::Gate& gate;
     const limits::Prices* prices = nullptr; // null: every cost is unknown
+    ToolPins* pins = nullptr;               // null: tools are pinned until the pipeline ends
     const Clock& clock;
     // At least 32 random bytes that stay the same across restarts: conversations are told apart by a keyed hash.
     SecureBytes conversationKey;

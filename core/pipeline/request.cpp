@@ -105,8 +105,8 @@ void Request::recordOutcome(std::string_view outcome, std::string_view reason, i
     record.kind = RecordKind::outcome;
     record.outcome = outcome;
     record.status = status;
-    if (!reason.empty()) {
-        record.reason = reason;
+    if (!reason.empty() || !notice.empty()) {
+        record.reason = reason.empty() ? notice : std::string(reason);
     }
     if (isIntentWritten) { // it holds the prompt; the outcome's texts are the answer's
         record.sanitisedText = guard == nullptr ? std::nullopt : guard->sanitisedText();

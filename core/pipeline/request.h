@@ -11,7 +11,9 @@
 
 #include "dialects/embed_codec.h"
 #include "dialects/surfaces.h"
+#include "pipeline/grants.h"
 #include "pipeline/make_pipeline.h"
+#include "pipeline/mcp.h"
 #include "pipeline/pipeline.h"
 
 // What one request owns on its way through the stages, and the record of how it ended.
@@ -24,8 +26,12 @@ enum class Endpoint { infer, models, showModel, version, running, interaction };
 struct Shared {
     PipelineParts parts;
     std::size_t refusedStrangers = 0; // in the current minute; refusals without a client are recorded up to a cap
-    MonotonicTime strangersSince;
-    std::deque<std::string> ended; // ids of the newest outcomes, which the audit may not have written yet
+    MonotonicTime strangersSince{};
+    std::deque<std::string> ended{}; // ids of the newest outcomes, which the audit may not have written yet
+    McpSessions sessions{};
+    Grants grants{};
+    ToolPins* pins = nullptr;
+    std::unique_ptr<ToolPins> ownPins{}; // where none were given
 };
 
 // One model that the request may still go to, and what policy says about that.
@@ -89,6 +95,8 @@ public:
     int upstreamStatus = 0;
     upstream::Headers upstreamHeaders;     // those that may be passed on
     bool isEventStream = false;            // to the client
+    bool hasNoBody = false;                // the answer is its status alone (MCP)
+    std::string notice;                    // the outcome's reason, where it has no other
     std::vector<std::string> untranslated; // what the provider's dialect cannot say
     dialects::EmbedForm embedForm;         // of vectors that are translated
     bool isTranslated = false;             // the usage that the client sees is not the provider's own

@@ -29,6 +29,7 @@ constexpr std::array kVendors{
            AuthStyle::xApiKey},
     Vendor{"gemini", "Google Gemini (AI Studio)", "https://generativelanguage.googleapis.com/v1beta",
            "gemini.generate gemini.count gemini.embed", AuthStyle::googApiKey},
+    Vendor{"vertex", "Google Vertex AI", "", "gemini.generate gemini.count", AuthStyle::googleAccount},
     Vendor{"bedrock", "AWS Bedrock", "", "bedrock.converse", AuthStyle::aws},
     Vendor{"mistral", "Mistral", "https://api.mistral.ai/v1", kChatEmbed},
     Vendor{"cohere", "Cohere", "https://api.cohere.ai/compatibility/v1", kChatEmbed, AuthStyle::bearer, UrlStyle::plain,
@@ -105,8 +106,9 @@ std::string percentEncoded(std::string_view text) {
     return out;
 }
 
-std::string geminiPath(std::string_view model, std::string_view dialect, const dialects::Asked& asked) {
-    std::string path = "/models/" + percentEncoded(model);
+std::string geminiPath(const Target& target, std::string_view dialect, const dialects::Asked& asked) {
+    std::string path =
+        (target.kind == "vertex" ? "/publishers/google/models/" : "/models/") + percentEncoded(target.model);
     if (dialect == "gemini.count") {
         return path + ":countTokens";
     }
@@ -191,7 +193,7 @@ std::string endpointUrl(const Target& target, std::string_view dialect, const di
                "?api-version=" + std::string(kAzureVersion);
     }
     if (dialect.starts_with("gemini.")) {
-        return std::string(base) + geminiPath(target.model, dialect, asked);
+        return std::string(base) + geminiPath(target, dialect, asked);
     }
     if (dialect == "bedrock.converse") {
         return std::string(base) + "/model/" + percentEncoded(target.model) +
@@ -224,6 +226,7 @@ Authorization authorize(const Vendor& vendor, const std::string& key, std::strin
         }
         break;
     case AuthStyle::bearer:
+    case AuthStyle::googleAccount:
         break;
     }
     return {"Authorization", Redacted<std::string>("Bearer " + key), {}};

@@ -16,7 +16,8 @@ namespace gatehouse::providers {
 
 // The header that a key goes into.
 // aws: signed (SigV4) with a key "ID:SECRET" or "ID:SECRET:SESSION"; any other key is a bearer key.
-enum class AuthStyle { bearer, xApiKey, apiKey, googApiKey, aws };
+// googleAccount: a bearer token, which pipeline/grants.h asks for with the key of a service account.
+enum class AuthStyle { bearer, xApiKey, apiKey, googApiKey, aws, googleAccount };
 
 // How a model and its operation are said in a URL.
 enum class UrlStyle {

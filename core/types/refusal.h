@@ -38,6 +38,7 @@ struct Refusal {
     std::string message;     // for the person: what was found (kind and count), which rule, what they can do; no value
     std::string rule;        // id of the policy rule, empty when none decided
     std::string interaction; // id in the audit
+    std::string call{};      // JSON-RPC: the id of the call that is refused, as JSON; empty where there is none
 };
 
 std::string_view refusalWord(RefusalReason reason); // "dlp_blocked", …

@@ -67,7 +67,7 @@ export class Provider {
 }
 
 export class Agent {
-  constructor(providerUrl, providers = {}) {
+  constructor(providerUrl, providers = {}, sections = {}) {
     this.folder = mkdtempSync(join(tmpdir(), "gh-"));
     this.policy = join(this.folder, "policy.json");
     writeFileSync(this.policy, JSON.stringify({
@@ -76,6 +76,7 @@ export class Agent {
         scripted: { kind: "openai-compatible", base_url: providerUrl, trust: "approved", models: ["any", "hang", "fail", "tool"] }, ...providers },
       rules: [{ id: "secrets", when: { class: ["secret", "credential"] }, then: "block" },
         { id: "personal", when: { class: ["pii", "pci", "phi", "financial"] }, then: "redact" }],
+      ...sections,
     }), { mode: 0o600 });
   }
 

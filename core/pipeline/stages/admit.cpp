@@ -42,6 +42,9 @@ bool hasEncoding(const Headers& headers) {
 std::string conversationOf(const Request& request) {
     const std::string* named = findHeader(request.head.headers, "x-gatehouse-conversation");
     std::string scope = request.client.id + '\0';
+    if (request.parsed.rpc && named == nullptr) {
+        named = findHeader(request.head.headers, "mcp-session-id");
+    }
     if (named != nullptr && !named->empty()) {
         scope += "h" + named->substr(0, kMaxConversationName);
     } else if (!request.parsed.conversation.empty()) {
@@ -81,7 +84,8 @@ bool addForwardedHeaders(Request& request) {
 } // namespace
 
 Task<Step> admit(Request& request) {
-    if (!isJsonInUtf8(request.head.headers)) {
+    const bool hasBody = request.head.method == "POST"; // MCP has GET and DELETE, too
+    if (hasBody && !isJsonInUtf8(request.head.headers)) {
         co_return refuse(RefusalReason::unsupportedMedia, "Send the request as application/json in UTF-8.");
     }
     if (hasEncoding(request.head.headers)) {
@@ -109,6 +113,9 @@ Task<Step> admit(Request& request) {
                              parsed.error().what + ".");
     }
     request.parsed = std::move(*parsed);
+    if (hasBody && request.body.empty()) {
+        co_return refuse(RefusalReason::malformedRequest, "The request has no body.");
+    }
     if (!addForwardedHeaders(request)) {
         co_return refuse(RefusalReason::malformedRequest, "A header that belongs to the provider has an odd form.");
     }

@@ -5,6 +5,8 @@
 #include <array>
 
 #include "pipeline/answers.h"
+#include "pipeline/first_content.h"
+#include "pipeline/grants.h"
 #include "pipeline/preview.h"
 #include "pipeline/stages.h"
 #include "pipeline/transfer_source.h"
@@ -41,7 +43,9 @@ Task<Result<Called>> callTarget(Request& request, const upstream::Request& outgo
         called.transfer = request.parts().upstream.start(outgoing);
         auto head = co_await called.transfer->head();
         request.waited += request.parts().clock.monotonic() - asked;
-        const bool mayRetry = head ? isPassing(head->status) : wasNeverSent(head.error());
+        // A call of a tool that reached its server may have done something already.
+        const bool mayRepeat = head && !request.parsed.rpc;
+        const bool mayRetry = head ? mayRepeat && isPassing(head->status) : wasNeverSent(head.error());
         if (mayRetry && attempt < kRetries) {
             called.transfer.reset();
             const MonotonicTime rested = request.parts().clock.monotonic();
@@ -57,18 +61,16 @@ Task<Result<Called>> callTarget(Request& request, const upstream::Request& outgo
     }
 }
 
-// notFound and unavailable as Keys::find.
-Result<> authorize(Request& request, const providers::Target& target, upstream::Request& out) {
+void authorize(Request& request, const providers::Target& target, const Redacted<std::string>& key,
+               upstream::Request& out) {
     if (target.keyName.empty()) {
-        return {};
+        return;
     }
-    GH_TRY(const Redacted<std::string> key, request.parts().keys.find(target.keyName));
     auto authorization = providers::authorize(providers::vendorOf(target.kind), key.reveal(), out.url, out.body,
                                               request.parts().clock.wall());
     out.authorizationHeader = std::move(authorization.header);
     out.authorization = std::move(authorization.value);
     std::move(authorization.headers.begin(), authorization.headers.end(), std::back_inserter(out.headers));
-    return {};
 }
 
 // The body in the provider's dialect. invalidInput with words for the caller when it cannot be said there.
@@ -107,7 +109,20 @@ void addForwardedHeaders(const Request& request, const dialects::Dialect& outbou
     }
 }
 
-Result<upstream::Request> outgoingRequest(Request& request, const Candidate& candidate) {
+Result<upstream::Request> outgoingMessage(Request& request, const Candidate& candidate,
+                                          const Redacted<std::string>& key) {
+    GH_TRY(std::string body, outgoingBody(request, candidate));
+    GH_TRY(upstream::Request out, mcpRequest(request, *mcpServerOf(request), std::move(body)));
+    authorize(request, candidate.target, key, out);
+    out.maxAnswerBytes = request.rules.policy->limits().answerBytes;
+    return out;
+}
+
+Result<upstream::Request> outgoingRequest(Request& request, const Candidate& candidate,
+                                          const Redacted<std::string>& key) {
+    if (request.parsed.rpc) {
+        return outgoingMessage(request, candidate, key);
+    }
     const providers::Vendor& vendor = providers::vendorOf(candidate.target.kind);
     const dialects::Dialect& outbound = *candidate.outbound;
     dialects::Asked asked = request.asked;
@@ -126,7 +141,7 @@ Result<upstream::Request> outgoingRequest(Request& request, const Candidate& can
     addForwardedHeaders(request, outbound, out.headers);
     providers::addVendorHeaders(vendor, outbound.name(), out.headers);
     GH_TRY(out.body, outgoingBody(request, candidate));
-    GH_CHECK(authorize(request, candidate.target, out));
+    authorize(request, candidate.target, key, out);
     out.maxAnswerBytes = request.rules.policy->limits().answerBytes;
     return out;
 }
@@ -141,12 +156,26 @@ Step refuseUpstream(const Error& error) {
     return refuse(RefusalReason::upstreamFailed, "The provider cannot be reached or broke off.");
 }
 
+// notFound of a message whose session is not its client's.
+Step refuseSession() {
+    return refuse(RefusalReason::unknownModel, "There is no such session any more. Initialize a new one.");
+}
+
+// What could not be written for the provider.
+Step refuseUnsayable(const Error& error) {
+    if (error.kind == ErrorKind::invalidInput) {
+        return refuse(RefusalReason::malformedRequest,
+                      "This cannot be said to the model's provider: " + error.what + ".");
+    }
+    return error.kind == ErrorKind::notFound ? refuseSession() : std::unexpected(error);
+}
+
 Step refuseForKey(const providers::Target& target, const Error& error) {
     const bool isMissing = error.kind == ErrorKind::notFound;
     return refuse(RefusalReason::upstreamFailed,
                   isMissing ? "No key is stored for provider " + target.providerId +
                                   ". Set it: gatehousectl providers set-key " + target.keyName
-                            : "The key for provider " + target.providerId + " cannot be read now.");
+                            : "The key for provider " + target.providerId + " cannot be read or used now.");
 }
 
 // Goes on with the next candidate, which has a verdict, texts and an intent of its own.
@@ -157,6 +186,34 @@ Task<Step> failOver(Request& request, Step otherwise) {
         co_return otherwise;
     }
     co_return co_await intent(request);
+}
+
+// Holds a stream back until it says something, while there is somebody else to ask. nullopt: it may be given.
+Task<std::optional<Step>> awaitContent(Request& request, const providers::Target& target) {
+    if (!request.isEventStream || request.candidates.size() < 2) {
+        co_return std::nullopt;
+    }
+    const MonotonicTime asked = request.parts().clock.monotonic();
+    const auto hasBegun = co_await holdUntilContent(request);
+    request.waited += request.parts().clock.monotonic() - asked;
+    if (hasBegun && *hasBegun) {
+        co_return std::nullopt;
+    }
+    if (!hasBegun) {
+        request.note(hasBegun.error());
+        if (request.hasClientLeft) {
+            co_return std::optional<Step>(std::unexpected(hasBegun.error()));
+        }
+    }
+    request.parts().router.report(target, false);
+    request.source.reset();
+    request.usage.reset();
+    request.upstreamHeaders.clear();
+    request.isEventStream = false;
+    request.isTranslated = false;
+    Step otherwise = hasBegun ? refuse(RefusalReason::upstreamFailed, "The provider failed before it said anything.")
+                              : refuseUpstream(hasBegun.error());
+    co_return co_await failOver(request, std::move(otherwise));
 }
 
 void answerWithPreview(Request& request, const Candidate& candidate) {
@@ -191,15 +248,14 @@ Task<Step> call(Request& request) {
             answerWithEstimate(request);
             co_return proceed();
         }
-        auto outgoing = outgoingRequest(request, candidate);
-        if (!outgoing && outgoing.error().kind == ErrorKind::invalidInput) {
-            co_return refuse(RefusalReason::malformedRequest,
-                             "This cannot be said to the model's provider: " + outgoing.error().what + ".");
+        const auto key = co_await keyFor(request, candidate.target);
+        if (!key) {
+            request.note(key.error());
+            co_return refuseForKey(candidate.target, key.error());
         }
+        auto outgoing = outgoingRequest(request, candidate, *key);
         if (!outgoing) {
-            const bool isKey =
-                outgoing.error().kind == ErrorKind::notFound || outgoing.error().kind == ErrorKind::unavailable;
-            co_return isKey ? refuseForKey(candidate.target, outgoing.error()) : std::unexpected(outgoing.error());
+            co_return refuseUnsayable(outgoing.error());
         }
         auto called = co_await callTarget(request, *outgoing);
         if (!called) {
@@ -211,7 +267,18 @@ Task<Step> call(Request& request) {
         const bool hasFailed = !called || called->head.status >= 500;
         request.parts().router.report(candidate.target, !hasFailed);
         if (!hasFailed) {
-            co_return takeHead(request, *candidate.outbound, std::move(called->head), std::move(called->transfer));
+            Step taken = takeHead(request, *candidate.outbound, std::move(called->head), std::move(called->transfer));
+            if (!taken || *taken) {
+                co_return taken;
+            }
+            std::optional<Step> failed = co_await awaitContent(request, candidate.target);
+            if (!failed) {
+                co_return proceed();
+            }
+            if (!*failed || **failed) {
+                co_return std::move(*failed);
+            }
+            continue; // another provider was selected, with an intent of its own
         }
         Step otherwise = called ? refuse(called->head.status == 504 ? RefusalReason::upstreamTimedOut
                                                                     : RefusalReason::upstreamFailed,

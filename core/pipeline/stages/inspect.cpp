@@ -8,7 +8,8 @@ namespace {
 // What was found in the asked model's name must not show in records and headers, which name the model.
 void withholdModelName(Request& request) {
     for (const Finding& finding : request.findings) {
-        if (request.interaction.parts.at(finding.part).pointer == "/model") {
+        if (request.interaction.parts.at(finding.part).pointer == "/model" ||
+            (request.parsed.rpc && request.interaction.parts.at(finding.part).isImmutable)) {
             for (Candidate& candidate : request.candidates) {
                 candidate.destination.model = "(withheld)";
             }

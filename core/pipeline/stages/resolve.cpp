@@ -29,9 +29,12 @@ Candidate candidateOf(providers::Target target) {
 } // namespace
 
 Task<Step> resolve(Request& request) {
-    if (auto preview = previewTarget(request.parsed.model)) {
+    if (auto preview = request.parsed.rpc ? std::nullopt : previewTarget(request.parsed.model)) {
         request.candidates.push_back(candidateOf(std::move(*preview)));
         co_return proceed();
+    }
+    if (request.parsed.rpc) {
+        co_return resolveMcp(request);
     }
     bool isKnown = false;
     for (providers::Target& target : request.parts().router.candidates(*request.rules.policy, request.parsed.model)) {

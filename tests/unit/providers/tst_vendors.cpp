@@ -89,6 +89,11 @@ private slots:
             "https://g.example/v1beta/models/a%2Fb%20c:generateContent");
         row("gemini", "https://g.example/v1beta", "gemini.generate", true,
             "https://g.example/v1beta/models/a%2Fb%20c:streamGenerateContent?alt=sse");
+        row("vertex", "https://europe-west1-aiplatform.googleapis.com/v1/projects/p/locations/europe-west1",
+            "gemini.generate", true,
+            "https://europe-west1-aiplatform.googleapis.com/v1/projects/p/locations/europe-west1/publishers/google/"
+            "models/"
+            "a%2Fb%20c:streamGenerateContent?alt=sse");
         row("bedrock", "https://bedrock-runtime.eu-central-1.amazonaws.com", "bedrock.converse", true,
             "https://bedrock-runtime.eu-central-1.amazonaws.com/model/a%2Fb%20c/converse-stream");
         row("azure-openai", "https://r.openai.azure.com/openai/v1", "openai.chat", false,
