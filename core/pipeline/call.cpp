@@ -84,7 +84,7 @@ Task<> pauseBeforeRetry(std::chrono::milliseconds delay, int attempt) {
 // Answers of MCP: a message, a stream of them, or nothing (202 to what wants no answer).
 Step takeMessages(Request& request, upstream::Head head, std::unique_ptr<upstream::Transfer> transfer) {
     if (auto refusal = takeMcpHead(request, head)) {
-        return std::optional(std::move(*refusal));
+        return refusal;
     }
     const std::string type = mediaType(head.headers);
     request.upstreamStatus = head.status;
