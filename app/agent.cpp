@@ -12,6 +12,7 @@
 #include "platform/process.h"
 #include "services.h"
 #include "status_file.h"
+#include "sync_settings.h"
 
 namespace gatehouse::app {
 namespace {
@@ -33,6 +34,7 @@ public:
         m_io.run([this, &result] { result = startOnIo(); });
         if (result) {
             publish();
+            startUploader();
         }
         return result;
     }
@@ -71,6 +73,7 @@ public:
             return;
         }
         m_background.stop();
+        m_uploader.reset();
         m_io.runTask([this] { return drain(); });
         m_io.run([this] { m_services.reset(); });
         m_io.stop();
@@ -93,6 +96,23 @@ private:
         startBridge();
         m_background.start(*m_foundation, *m_services, m_io.executor(), *this);
         return {};
+    }
+
+    void startUploader() {
+        m_uploader =
+            sync::Uploader::start({.dataFolder = m_foundation->dataFolder,
+                                   .secrets = *m_foundation->secrets,
+                                   .clock = m_foundation->clock,
+                                   .settings = [this] { return uploadSettings(*m_foundation->rules->get()->policy); },
+                                   .report =
+                                       [this](const sync::DeliveryReport& report) {
+                                           const SyncStatus status{std::string(sync::syncStateWord(report.state)),
+                                                                   report.problem, report.delivered, report.waiting};
+                                           m_io.post([this, status] {
+                                               m_sync = status;
+                                               publish();
+                                           });
+                                       }});
     }
 
     // A token under a name that had one before replaces it. On gw-io.
@@ -181,6 +201,7 @@ private:
         status.keyProtection = secrets::keyProtectionWord(m_foundation->audit->keyProtection());
         status.policyId = rules->policy->primary().id();
         status.policySerial = rules->policy->primary().serial();
+        status.sync = m_sync;
         status.isMonitorMode = rules->policy->primary().isMonitor();
         if (m_services->gateway) {
             status.port = m_services->gateway->port();
@@ -215,6 +236,7 @@ private:
     Background m_background;
     std::string m_gatewayProblem; // gw-io, and the starting thread before it
     std::string m_bridgeProblem;
+    SyncStatus m_sync; // gw-io
     std::atomic<bool> m_isStopped{false};
 
     mutable std::mutex m_mutex; // of what follows
@@ -222,6 +244,7 @@ private:
     SecureBytes m_chatToken;
     bool m_isPublished = false;
 
+    std::unique_ptr<sync::Uploader> m_uploader;
     IoThread m_io; // last: its thread ends before anything that it uses goes
 };
 

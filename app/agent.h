@@ -13,7 +13,7 @@
 #include "types/record.h"
 
 // The agent: everything that runs in a person's session except windows. `gatehouse` (tray) and `gatehousectl serve`
-// start the same one. It owns the threads gw-io (gateway, pipeline, bridge, timers), store and the dlp pool; see
+// start the same one. It owns the threads gw-io (gateway, pipeline, bridge, timers), store, sync and the dlp pool; see
 // docs/threads.md.
 namespace gatehouse::app {
 
@@ -28,6 +28,14 @@ struct AgentOptions {
 
 enum class AgentState { ready, policyBroken, storeLocked, storeBroken, portTaken, stopped };
 
+// Of the audit's way to the collector.
+struct SyncStatus {
+    std::string state = "off";   // "not enrolled", "up to date", "waiting", "conflict", "failed"
+    std::string problem;         // a sentence for people; empty when all is well
+    std::uint64_t delivered = 0; // up to this record
+    std::uint64_t waiting = 0;   // batches
+};
+
 struct AgentStatus {
     AgentState state = AgentState::stopped; // the worst that holds; `problem` says more
     std::string problem;                    // a sentence for people, with what to do next; empty when all is well
@@ -40,6 +48,7 @@ struct AgentStatus {
     bool isBridgeUp = false;
     std::string socketPath;
     std::string dataFolder;
+    SyncStatus sync;
 };
 
 // Called on the agent's threads: hand over and return at once. Must outlive the agent.

@@ -33,6 +33,11 @@ Json statusJson(const AgentStatus& status) {
             {"policy", {{"id", status.policyId}, {"serial", status.policySerial}, {"monitor", status.isMonitorMode}}},
             {"key_protection", status.keyProtection},
             {"bridge", {{"up", status.isBridgeUp}, {"socket", status.socketPath}}},
+            {"sync",
+             {{"state", status.sync.state},
+              {"problem", status.sync.problem},
+              {"delivered", status.sync.delivered},
+              {"waiting", status.sync.waiting}}},
             {"data", status.dataFolder}};
 }
 

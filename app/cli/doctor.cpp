@@ -37,6 +37,21 @@ std::string_view wordOf(Grade grade) {
     return grade == Grade::good ? "ok" : grade == Grade::note ? "note" : "problem";
 }
 
+// What the running agent says of the audit's way to the collector.
+void checkSync(const Json& status, Checks& checks) {
+    const Json sync = status.value("sync", Json::object());
+    const std::string state = sync.value("state", std::string("off"));
+    if (state != "off") {
+        const bool isGood = state == "up to date";
+        checks.push_back({"collector",
+                          isGood               ? Grade::good
+                          : state == "waiting" ? Grade::note
+                                               : Grade::problem,
+                          fmt::format("{}, {} batches wait", state, sync.value("waiting", 0)),
+                          sync.value("problem", std::string())});
+    }
+}
+
 void checkAgent(const std::string& folder, Checks& checks) {
     const auto running = app::findRunningAgent(folder);
     if (running) {
@@ -44,6 +59,7 @@ void checkAgent(const std::string& folder, Checks& checks) {
         const std::string problem = running->status.value("problem", std::string());
         checks.push_back({"agent", state == "ready" ? Grade::good : Grade::problem,
                           fmt::format("runs with pid {}, {}", running->pid, state), problem});
+        checkSync(running->status, checks);
         return;
     }
     checks.push_back(

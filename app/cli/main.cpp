@@ -30,6 +30,7 @@ constexpr std::array kVerbs{
 #endif
 #ifdef GATEHOUSE_VERB_AUDIT
     Verb{"audit", &gatehouse::cli::runAudit, "list, show, verify and export the audit"},
+    Verb{"device", &gatehouse::cli::runDevice, "this device's name, key and certificate towards the collector"},
 #endif
 #ifdef GATEHOUSE_VERB_PROVIDERS
     Verb{"providers", &gatehouse::cli::runProviders, "list providers and store their keys"},

@@ -43,6 +43,14 @@ void printStatus(const app::RunningAgent& running) {
                                        ? "in an owner-only file (no keyring could be reached)"
                                        : "in the keyring");
     std::printf("browsers   %s\n", status.at(Json::json_pointer("/bridge/up")) == true ? "bridge is up" : "no bridge");
+    if (text("/sync/state") != "off") {
+        std::printf("collector  %s, records up to %s arrived, %s batches wait\n", text("/sync/state").c_str(),
+                    status.at(Json::json_pointer("/sync/delivered")).dump().c_str(),
+                    status.at(Json::json_pointer("/sync/waiting")).dump().c_str());
+    }
+    if (!text("/sync/problem").empty()) {
+        std::printf("           %s\n", text("/sync/problem").c_str());
+    }
     std::printf("data       %s\n", text("/data").c_str());
     std::printf("pid        %lld\n", static_cast<long long>(running.pid));
 }

@@ -18,6 +18,7 @@ int runDetectors(Arguments arguments);
 int runData(Arguments arguments);
 int runPolicy(Arguments arguments);
 int runAudit(Arguments arguments);
+int runDevice(Arguments arguments);
 int runProviders(Arguments arguments);
 int runServe(Arguments arguments);
 int runModels(Arguments arguments);

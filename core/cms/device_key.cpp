@@ -12,6 +12,8 @@
 namespace gatehouse::cms {
 namespace {
 
+using RequestPtr = std::unique_ptr<X509_REQ, Releaser<&X509_REQ_free>>;
+using NamePtr = std::unique_ptr<X509_NAME, Releaser<&X509_NAME_free>>;
 using DigestPtr = std::unique_ptr<EVP_MD_CTX, Releaser<&EVP_MD_CTX_free>>;
 
 constexpr std::size_t kMaxPublicKey = 512;
@@ -105,6 +107,51 @@ Result<Bytes> DeviceKey::sign(ByteView message) const {
     }
     signature.resize(size);
     return signature;
+}
+
+Result<std::string> DeviceKey::certificateRequest(std::string_view commonName) const {
+    const ErrorQueueGuard guard;
+    EVP_PKEY* const key = m_state->key.get();
+    const RequestPtr request(X509_REQ_new());
+    const NamePtr name(X509_NAME_new());
+    const BioPtr out(BIO_new(BIO_s_mem()));
+    if (!request || !name || !out ||
+        X509_NAME_add_entry_by_NID(name.get(), NID_commonName, MBSTRING_UTF8, ByteView(bytesOf(commonName)).data(),
+                                   static_cast<int>(commonName.size()), -1, 0) != 1 ||
+        X509_REQ_set_subject_name(request.get(), name.get()) != 1 || X509_REQ_set_pubkey(request.get(), key) != 1 ||
+        X509_REQ_sign(request.get(), key, digestOf(key)) == 0 ||
+        PEM_write_bio_X509_REQ(out.get(), request.get()) != 1) {
+        return fail(ErrorKind::internal, "the certificate request cannot be made");
+    }
+    char* data = nullptr;
+    const long size = BIO_get_mem_data(out.get(), &data);
+    return std::string(data, size > 0 ? static_cast<std::size_t>(size) : 0);
+}
+
+Result<Bytes> publicKeyFromPem(std::string_view pem) {
+    const ErrorQueueGuard guard;
+    const BioPtr reader = readerOf(pem);
+    const KeyPtr key(reader ? PEM_read_bio_PUBKEY(reader.get(), nullptr, nullptr, nullptr) : nullptr);
+    if (!key) {
+        return fail(ErrorKind::invalidInput, "not a public key in PEM");
+    }
+    return publicKeyOf(key.get());
+}
+
+Result<CertificateFacts> readCertificateFacts(std::string_view pem) {
+    const ErrorQueueGuard guard;
+    const auto certificates = readCertificates(pem);
+    EVP_PKEY* const key = certificates.empty() ? nullptr : X509_get0_pubkey(certificates.front().get());
+    if (key == nullptr) {
+        return fail(ErrorKind::invalidInput, "not a certificate in PEM");
+    }
+    CertificateFacts facts;
+    GH_TRY(facts.publicKey, publicKeyOf(key));
+    std::array<char, 128> name{};
+    const int size = X509_NAME_get_text_by_NID(X509_get_subject_name(certificates.front().get()), NID_commonName,
+                                               name.data(), static_cast<int>(name.size()));
+    facts.commonName.assign(name.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+    return facts;
 }
 
 Result<> verifySignature(ByteView publicKey, ByteView message, ByteView signature) {

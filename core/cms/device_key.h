@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "base/crypto.h"
@@ -28,6 +30,8 @@ public:
     [[nodiscard]] Result<SecureBytes> pem() const;
     [[nodiscard]] const Bytes& publicKey() const { return m_publicKey; }
     [[nodiscard]] Result<Bytes> sign(ByteView message) const;
+    // A certificate signing request (PKCS #10, RFC 2986) in PEM for this key, with this common name alone.
+    [[nodiscard]] Result<std::string> certificateRequest(std::string_view commonName) const;
 
 private:
     struct State;
@@ -39,5 +43,15 @@ private:
 // denied when the signature is not by this key over this message; invalidInput when the key is of no kind that signs
 // here.
 [[nodiscard]] Result<> verifySignature(ByteView publicKey, ByteView message, ByteView signature);
+
+// A public key (SubjectPublicKeyInfo in DER) from its PEM form.
+[[nodiscard]] Result<Bytes> publicKeyFromPem(std::string_view pem);
+
+struct CertificateFacts {
+    std::string commonName;
+    Bytes publicKey;
+};
+// Of the first certificate of a PEM text.
+[[nodiscard]] Result<CertificateFacts> readCertificateFacts(std::string_view pem);
 
 } // namespace gatehouse::cms

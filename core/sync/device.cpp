@@ -9,6 +9,7 @@ namespace gatehouse::sync {
 namespace {
 
 constexpr std::string_view kKeyName = "device-key";
+constexpr std::string_view kCertificateName = "device-certificate";
 constexpr std::string_view kIdName = "device-id";
 
 Result<cms::DeviceKey> obtainKey(secrets::SecretStore& store) {
@@ -50,6 +51,23 @@ Result<Device> obtainDevice(secrets::SecretStore& store) {
     GH_TRY(const ledger::DeviceId id, obtainId(store));
     GH_TRY(cms::DeviceKey key, obtainKey(store));
     return Device{id, std::move(key)};
+}
+
+Result<std::string> readCertificate(secrets::SecretStore& store) {
+    GH_TRY(const SecureBytes pem, store.read(kCertificateName));
+    return std::string(pem.text());
+}
+
+Result<> keepCertificate(secrets::SecretStore& store, const Device& device, std::string_view pem) {
+    GH_TRY(const cms::CertificateFacts facts, cms::readCertificateFacts(pem));
+    if (facts.publicKey != device.key.publicKey()) {
+        return fail(ErrorKind::invalidInput, "the certificate is for another key than this device's");
+    }
+    if (facts.commonName != hexEncode(device.id)) {
+        return fail(ErrorKind::invalidInput,
+                    "the certificate's common name is not this device's: it must be " + hexEncode(device.id));
+    }
+    return store.write(kCertificateName, SecureBytes(pem));
 }
 
 } // namespace gatehouse::sync

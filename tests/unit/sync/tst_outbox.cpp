@@ -2,56 +2,13 @@
 #include <QDir>
 #include <QtTest>
 
-#include "records_fixture.h"
+#include "made_chain.h"
 #include "support/openssl_tool.h"
 #include "sync/batch.h"
 #include "sync/courier.h"
 #include "sync/cutter.h"
 
 using namespace gatehouse;
-
-namespace {
-
-// A chain in memory, with one more record for each append().
-class MadeChain final : public audit::ChainReader {
-public:
-    explicit MadeChain(std::uint8_t name = 0x22) : m_heads{test::newChain(name)} {}
-
-    void append(std::size_t count, const std::string& text = "hello") {
-        for (std::size_t i = 0; i < count; ++i) {
-            ledger::Head head = m_heads.back();
-            for (auto& record : test::makeRecords(head, 1, text)) {
-                m_records.push_back(std::move(record));
-            }
-            m_heads.push_back(head);
-        }
-    }
-    void cutOffBehind(std::size_t count) {
-        m_records.resize(count);
-        m_heads.resize(count + 1);
-    }
-
-    Result<std::vector<ledger::BatchRecord>> after(std::uint64_t sequence, const Wanted& wanted) override {
-        std::vector<ledger::BatchRecord> some;
-        for (std::size_t i = sequence; i < m_records.size() && some.size() < wanted.records; ++i) {
-            some.push_back(m_records[i]);
-        }
-        return some;
-    }
-    Result<ledger::Head> headAt(std::uint64_t sequence) override {
-        if (m_records.empty() || sequence >= m_heads.size()) {
-            return fail(ErrorKind::notFound, "none");
-        }
-        return m_heads[sequence];
-    }
-    Result<std::uint64_t> newest() override { return m_records.size(); }
-
-private:
-    std::vector<ledger::BatchRecord> m_records;
-    std::vector<ledger::Head> m_heads;
-};
-
-} // namespace
 
 class TestOutbox final : public QObject {
     Q_OBJECT
@@ -63,7 +20,7 @@ class TestOutbox final : public QObject {
 
     [[nodiscard]] std::string folder() const { return m_folder->path().toStdString(); }
     [[nodiscard]] sync::Outbox opened() const { return sync::Outbox::open(folder()).value(); }
-    [[nodiscard]] sync::CutReport cutInto(sync::Outbox& outbox, MadeChain& chain) const {
+    [[nodiscard]] sync::CutReport cutInto(sync::Outbox& outbox, test::MadeChain& chain) const {
         return sync::cut(chain, outbox, m_device, m_options).value();
     }
     [[nodiscard]] QStringList files() const { return QDir(m_folder->path() + "/outbox").entryList({"*.ghb"}); }
@@ -91,7 +48,7 @@ private slots:
     }
 
     void everythingNewIsCutOnceAndInOrder() {
-        MadeChain chain;
+        test::MadeChain chain;
         auto outbox = opened();
         QCOMPARE(cutInto(outbox, chain).batches, 0U);
         chain.append(25);
@@ -104,7 +61,7 @@ private slots:
     }
 
     void aRetryHasTheSameBytesEvenAfterARestart() {
-        MadeChain chain;
+        test::MadeChain chain;
         chain.append(5);
         Bytes before;
         {
@@ -118,7 +75,7 @@ private slots:
     }
 
     void whatWasDeliveredGoesAndIsRemembered() {
-        MadeChain chain;
+        test::MadeChain chain;
         chain.append(25);
         {
             auto outbox = opened();
@@ -138,7 +95,7 @@ private slots:
     }
 
     void aFileThatOutlivedItsDeliveryIsNotSentAgain() {
-        MadeChain chain;
+        test::MadeChain chain;
         chain.append(20);
         auto outbox = std::make_unique<sync::Outbox>(opened());
         QCOMPARE(cutInto(*outbox, chain).batches, 2U);
@@ -153,7 +110,7 @@ private slots:
     }
 
     void aDamagedFileAndAllBehindItAreCutAnew() {
-        MadeChain chain;
+        test::MadeChain chain;
         chain.append(30);
         auto outbox = std::make_unique<sync::Outbox>(opened());
         QCOMPARE(cutInto(*outbox, chain).batches, 3U);
@@ -170,7 +127,7 @@ private slots:
     }
 
     void losingTheWholeOutboxLosesNoRecord() {
-        MadeChain chain;
+        test::MadeChain chain;
         chain.append(25);
         {
             auto outbox = opened();
@@ -184,7 +141,7 @@ private slots:
     }
 
     void aFullSpoolCutsNothingAndForgetsNothing() {
-        MadeChain chain;
+        test::MadeChain chain;
         chain.append(100);
         m_options.spoolBytes = 1;
         auto outbox = opened();
@@ -198,7 +155,7 @@ private slots:
     }
 
     void anAuditThatWasSetBackGoesOutFromWhereItStillAgrees() {
-        MadeChain chain;
+        test::MadeChain chain;
         chain.append(30);
         auto outbox = opened();
         QCOMPARE(cutInto(outbox, chain).batches, 3U);
@@ -212,11 +169,11 @@ private slots:
     }
 
     void anotherChainGoesOutFromItsBegin() {
-        MadeChain chain;
+        test::MadeChain chain;
         chain.append(12);
         auto outbox = opened();
         QCOMPARE(cutInto(outbox, chain).batches, 2U);
-        MadeChain other(0x77);
+        test::MadeChain other(0x77);
         other.append(3);
         const auto report = cutInto(outbox, other);
         QVERIFY(report.isDiverged);
@@ -226,7 +183,7 @@ private slots:
     }
 
     void whatDoesNotFollowIsNotTaken() {
-        MadeChain chain;
+        test::MadeChain chain;
         chain.append(10);
         auto outbox = opened();
         QCOMPARE(cutInto(outbox, chain).batches, 1U);
@@ -241,7 +198,7 @@ private slots:
     }
 
     void aCarrierGetsTheSameFilesUntilTheyArrived() {
-        MadeChain chain;
+        test::MadeChain chain;
         chain.append(15);
         auto outbox = opened();
         QCOMPARE(cutInto(outbox, chain).batches, 2U);

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "policy/policy.h"
+#include "sync/uploader.h"
+
+namespace gatehouse::app {
+
+// What the policy says, in the words of the room that sends; nullopt when it names no collector.
+inline std::optional<sync::UploadSettings> uploadSettings(const policy::PolicySet& policies) {
+    if (!policies.sync() || policies.sync()->url.empty()) {
+        return std::nullopt;
+    }
+    const policy::SyncSettings& from = *policies.sync();
+    return sync::UploadSettings{.url = from.url,
+                                .caPem = from.caPem,
+                                .receiptKeyPem = from.receiptKeyPem,
+                                .auditorsPem = from.auditorsPem,
+                                .hasTexts = from.hasTexts,
+                                .interval = from.interval,
+                                .spoolBytes = from.spoolBytes,
+                                .policySerial = policies.primary().serial()};
+}
+
+} // namespace gatehouse::app

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync/uploader.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "base/crypto.h"
+#include "base/log.h"
+#include "platform/thread_name.h"
+
+namespace gatehouse::sync {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr milliseconds kFirstRetry{2000};
+constexpr milliseconds kLastRetry{15 * 60 * 1000};
+constexpr milliseconds kLongestStart{10 * 60 * 1000};
+constexpr milliseconds kLookAgain{5000}; // for a policy that names a collector, or a certificate
+
+milliseconds randomPart(milliseconds whole) {
+    std::uint32_t dice = 0;
+    const Bytes bytes = randomBytes(sizeof(dice));
+    for (const std::uint8_t byte : bytes) {
+        dice = (dice << 8U) | byte;
+    }
+    return milliseconds(static_cast<std::int64_t>(dice) % std::max<std::int64_t>(whole.count(), 1));
+}
+
+class LiveUploader final : public Uploader {
+public:
+    explicit LiveUploader(UploaderParts parts) : m_parts(std::move(parts)) {
+        m_thread = std::thread([this] { run(); });
+        platform::nameThread(m_thread, "sync");
+    }
+
+    ~LiveUploader() override {
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_isStopping = true;
+        }
+        m_wake.notify_one();
+        m_thread.join();
+    }
+
+private:
+    void run() {
+        const auto first = m_parts.settings();
+        bool mustGo = wait(randomPart(std::min(kLongestStart, milliseconds(first ? first->interval : seconds(0)) / 4)));
+        while (mustGo) {
+            const auto settings = m_parts.settings();
+            const bool isWanted = settings && !settings->url.empty();
+            const DeliveryReport report =
+                isWanted ? round(*settings) : DeliveryReport{.state = SyncState::off, .problem = {}};
+            if (m_isStopping) {
+                return;
+            }
+            tell(report);
+            mustGo = wait(pauseAfter(report, isWanted ? milliseconds(settings->interval) : kLookAgain));
+        }
+    }
+
+    DeliveryReport round(const UploadSettings& settings) {
+        const auto certificate = readCertificate(m_parts.secrets);
+        if (!certificate) {
+            const bool isMissing = certificate.error().kind == ErrorKind::notFound;
+            return {.state = isMissing ? SyncState::notEnrolled : SyncState::failed,
+                    .problem = isMissing ? "this device has no certificate yet: gatehousectl device request makes the "
+                                           "request for one"
+                                         : certificate.error().what};
+        }
+        auto report = send(settings, *certificate);
+        return report ? *report : DeliveryReport{.state = SyncState::failed, .problem = report.error().what};
+    }
+
+    Result<DeliveryReport> send(const UploadSettings& settings, const std::string& certificate) {
+        GH_TRY(const Device device, obtainDevice(m_parts.secrets));
+        GH_TRY(SecureBytes key, device.key.pem());
+        GH_TRY(const auto link,
+               makeCollectorLink({settings.url, settings.caPem, certificate, std::move(key)}, m_isStopping));
+        GH_TRY(const auto chain, audit::ChainReader::open(m_parts.dataFolder, m_parts.secrets));
+        GH_TRY(Outbox outbox, Outbox::open(m_parts.dataFolder));
+        CutOptions options;
+        options.auditorsPem = settings.auditorsPem;
+        options.hasTexts = settings.hasTexts;
+        options.spoolBytes = settings.spoolBytes;
+        options.policySerial = settings.policySerial;
+        options.nowMs = std::chrono::duration_cast<milliseconds>(m_parts.clock.wall().time_since_epoch()).count();
+        return deliver(*chain, outbox, device, options, settings.receiptKeyPem, *link);
+    }
+
+    void tell(const DeliveryReport& report) {
+        if (report.state != m_lastState) {
+            logInfo("sync", "{}{}{}", syncStateWord(report.state), report.problem.empty() ? "" : ": ", report.problem);
+            m_lastState = report.state;
+        }
+        m_parts.report(report);
+    }
+
+    milliseconds pauseAfter(const DeliveryReport& report, milliseconds interval) {
+        switch (report.state) {
+        case SyncState::off:
+        case SyncState::notEnrolled:
+            return std::min(interval, kLookAgain);
+        case SyncState::upToDate:
+        case SyncState::conflict:
+            m_retry = kFirstRetry;
+            return interval - randomPart(interval / 10);
+        case SyncState::waiting:
+        case SyncState::failed:
+            break;
+        }
+        const milliseconds pause = kFirstRetry / 4 + randomPart(m_retry);
+        m_retry = std::min(2 * m_retry, kLastRetry);
+        return std::max<milliseconds>(pause, seconds(report.retryAfterSeconds));
+    }
+
+    // False when the thread must end.
+    bool wait(milliseconds time) {
+        std::unique_lock lock(m_mutex);
+        m_wake.wait_for(lock, time, [this] { return m_isStopping.load(); });
+        return !m_isStopping;
+    }
+
+    UploaderParts m_parts;
+    std::mutex m_mutex;
+    std::condition_variable m_wake;
+    std::atomic<bool> m_isStopping{false};
+    milliseconds m_retry = kFirstRetry; // the thread's own, as the next
+    SyncState m_lastState = SyncState::off;
+    std::thread m_thread; // last: starts when the rest is there
+};
+
+} // namespace
+
+std::unique_ptr<Uploader> Uploader::start(UploaderParts parts) {
+    return std::make_unique<LiveUploader>(std::move(parts));
+}
+
+} // namespace gatehouse::sync
