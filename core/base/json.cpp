@@ -42,10 +42,12 @@ private:
 // A non-recursive scanner: its stack is a vector, so that depth costs heap and is counted.
 class Scanner final {
 public:
-    Scanner(std::string_view document, const JsonLimits& limits, std::vector<JsonString>* strings)
+    Scanner(std::string_view document, const JsonLimits& limits, std::vector<JsonString>* strings,
+            std::vector<JsonNumber>* numbers)
         : m_document(document)
         , m_limits(limits)
-        , m_strings(strings) {}
+        , m_strings(strings)
+        , m_numbers(numbers) {}
 
     Result<> run() {
         if (m_document.size() > m_limits.maxBytes) {
@@ -369,12 +371,16 @@ private:
                 return wrong("a number without digits in its exponent");
             }
         }
+        if (m_numbers != nullptr && m_at - begin >= JsonNumber::kMinDigits) {
+            m_numbers->push_back({m_pointer, begin, m_at});
+        }
         return {};
     }
 
     std::string_view m_document;
     const JsonLimits& m_limits;
     std::vector<JsonString>* m_strings;
+    std::vector<JsonNumber>* m_numbers;
     std::vector<Level> m_levels;
     std::string m_pointer;
     std::size_t m_at = 0;
@@ -389,8 +395,9 @@ void locate(std::string_view document, std::size_t offset, JsonFault& fault) {
     fault.column = fault.offset - (newline == std::string_view::npos ? 0 : newline + 1) + 1;
 }
 
-Result<> scan(std::string_view document, const JsonLimits& limits, std::vector<JsonString>* strings, JsonFault* fault) {
-    Scanner scanner(document, limits, strings);
+Result<> scan(std::string_view document, const JsonLimits& limits, std::vector<JsonString>* strings, JsonFault* fault,
+              std::vector<JsonNumber>* numbers = nullptr) {
+    Scanner scanner(document, limits, strings, numbers);
     Result<> result = scanner.run();
     if (!result && fault != nullptr) {
         locate(document, scanner.position(), *fault);
@@ -404,10 +411,11 @@ Result<> checkJson(std::string_view document, const JsonLimits& limits, JsonFaul
     return scan(document, limits, nullptr, fault);
 }
 
-Result<std::vector<JsonString>> indexJson(std::string_view document, const JsonLimits& limits, JsonFault* fault) {
+Result<std::vector<JsonString>> indexJson(std::string_view document, const JsonLimits& limits, JsonFault* fault,
+                                          std::vector<JsonNumber>* numbers) {
     std::vector<JsonString> strings;
     strings.reserve(kUsualStrings);
-    GH_CHECK(scan(document, limits, &strings, fault));
+    GH_CHECK(scan(document, limits, &strings, fault, numbers));
     return strings;
 }
 

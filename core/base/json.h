@@ -34,6 +34,14 @@ struct JsonString {
     std::string text; // decoded UTF-8
 };
 
+// One number of as many digits as an identifier has, or more.
+struct JsonNumber {
+    static constexpr std::size_t kMinDigits = 7;
+    std::string pointer;   // RFC 6901
+    std::size_t begin = 0; // byte range of the token in the document
+    std::size_t end = 0;
+};
+
 struct JsonReplacement {
     std::size_t begin = 0; // a token's range, as in JsonString
     std::size_t end = 0;
@@ -50,9 +58,10 @@ struct JsonFault {
 // Checks the whole document. invalidInput or limit otherwise; `what` names the fault and its offset, never the text.
 [[nodiscard]] Result<> checkJson(std::string_view document, const JsonLimits& limits = {}, JsonFault* fault = nullptr);
 
-// Checks, and returns every string token in document order.
+// Checks, and returns every string token in document order; appends the long numbers to `numbers` where that is given.
 [[nodiscard]] Result<std::vector<JsonString>> indexJson(std::string_view document, const JsonLimits& limits = {},
-                                                        JsonFault* fault = nullptr);
+                                                        JsonFault* fault = nullptr,
+                                                        std::vector<JsonNumber>* numbers = nullptr);
 
 // Checks, then builds the DOM. Safe to copy and dump on a 256 KiB stack, because depth is capped at 64 by default.
 [[nodiscard]] Result<Json> parseJson(std::string_view document, const JsonLimits& limits = {},

@@ -27,6 +27,27 @@ Part partOf(JsonString&& string, const Label& label) {
     return part;
 }
 
+// A long number may be a card's as well as one in a string. It is read with the name of its member, as a field is,
+// which is context and tells "seed": 4111… from "card": 4111…; what is found in it refuses the request, because a text
+// in its place would be another type than the provider expects.
+void addNumbers(std::string_view body, std::vector<JsonNumber>&& numbers, ParsedRequest& request) {
+    for (JsonNumber& number : numbers) {
+        Part part;
+        part.kind = PartKind::other;
+        part.isImmutable = true;
+        const auto segments = pointerSegments(number.pointer);
+        const auto name = std::find_if(segments.rbegin(), segments.rend(), [](const std::string& segment) {
+            return segment.find_first_not_of("0123456789") != std::string::npos;
+        });
+        part.text = (name == segments.rend() ? std::string("number") : *name) + ": ";
+        part.text += body.substr(number.begin, number.end - number.begin);
+        part.pointer = std::move(number.pointer);
+        part.tokenBegin = number.begin;
+        part.tokenEnd = number.end;
+        request.parts.push_back(std::move(part));
+    }
+}
+
 // Sets the roles of the parts of each message, which its member "role" may follow.
 void setRoles(ParsedRequest& request, const RequestForm& form) {
     std::map<std::string, std::string, std::less<>> roles; // by message index
@@ -103,7 +124,8 @@ bool isSignedMember(std::string_view name) {
 
 Result<ParsedRequest> readRequest(std::string_view body, const JsonLimits& limits, const Asked& asked,
                                   const RequestForm& form) {
-    GH_TRY(std::vector<JsonString> strings, indexJson(body, limits));
+    std::vector<JsonNumber> numbers;
+    GH_TRY(std::vector<JsonString> strings, indexJson(body, limits, nullptr, &numbers));
     const std::size_t first = body.find_first_not_of(" \t\r\n");
     if (first == std::string_view::npos || body[first] != '{') {
         return fail(ErrorKind::invalidInput, "the body is not a JSON object");
@@ -126,6 +148,7 @@ Result<ParsedRequest> readRequest(std::string_view body, const JsonLimits& limit
         request.hasReferences = request.hasReferences || label.isReference;
         request.parts.push_back(partOf(std::move(string), label));
     }
+    addNumbers(body, std::move(numbers), request);
     if (!asked.model.empty()) {
         addAskedModel(request, asked);
     }

@@ -58,6 +58,17 @@ class Actions(PolicyTest):
         agent = self.agent(policy_for(self.provider, trust="local", rules=rule("route-local")))
         agent.ask(f"mail {EMAIL}").expect(answered(f"mail {EMAIL}"))
 
+    def test_a_number_that_is_no_string_is_inspected_too(self):
+        agent = self.agent(policy_for(self.provider))
+        card = int(CARD.replace(" ", ""))
+        for fields in ({"metadata": {"card": card}}, {"custom": [{"payment": [card]}]}, {"nested": {"a": {"Kreditkarte": float(card)}}}):
+            with self.subTest(fields):
+                agent.ask("hello", **fields).expect(blocked("dlp_blocked"), without(str(card)))
+        self.assertEqual(self.provider.received, [])
+        for fields in ({"seed": 1234567890}, {"metadata": {"created": 1763712345}}, {"temperature": 0.123456789}, {"max_tokens": 1000}):
+            with self.subTest(fields):
+                agent.ask("hello", **fields).expect(answered("hello"))
+
     def test_block_wins_over_redact_when_both_match(self):
         agent = self.agent(policy_for(self.provider))
         agent.ask(f"{EMAIL} {GITHUB_TOKEN}").expect(blocked("dlp_blocked"))
