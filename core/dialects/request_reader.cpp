@@ -40,7 +40,11 @@ void addNumbers(std::string_view body, std::vector<JsonNumber>&& numbers, Parsed
             return segment.find_first_not_of("0123456789") != std::string::npos;
         });
         part.text = (name == segments.rend() ? std::string("number") : *name) + ": ";
-        part.text += body.substr(number.begin, number.end - number.begin);
+        const std::string_view written = body.substr(number.begin, number.end - number.begin);
+        const std::size_t point = written.find('.');
+        const bool isWhole =
+            point != std::string_view::npos && written.find_first_not_of('0', point + 1) == std::string_view::npos;
+        part.text += isWhole ? written.substr(0, point) : written; // 4111.0 is 4111
         part.pointer = std::move(number.pointer);
         part.tokenBegin = number.begin;
         part.tokenEnd = number.end;
