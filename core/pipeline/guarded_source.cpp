@@ -132,6 +132,8 @@ private:
             }
         }
         if (!m_filter.isComplete() && !m_request->asked.isListening) {
+            // The provider's last event may lack its end: our own would be read as more of it.
+            endEvent(out);
             return out + brokenOff({ErrorKind::unavailable, "the stream ended before the answer did"});
         }
         auto held = m_filter.finish();
@@ -144,6 +146,15 @@ private:
         }
         end("completed", {});
         return out;
+    }
+
+    void endEvent(std::string& out) const {
+        if (out.empty() || m_request->asked.framing != dialects::Framing::sse) {
+            return;
+        }
+        while (!out.ends_with("\n\n") && !out.ends_with("\r\n\r\n")) {
+            out += '\n';
+        }
     }
 
     // What was held back is inspected and given, then the dialect's error; the stream has no other end.

@@ -101,6 +101,15 @@ class Breaks(TroubleTest):
         self.assertNotIn("[DONE]", reply.events)
         self.assertNotEqual(self.outcome(reply.interaction)["outcome"], "completed")
 
+    def test_an_event_that_is_cut_off_keeps_the_error_readable(self):
+        whole = event(chunk({"content": "half"}))
+        for cut in (whole.rstrip(b"\n"), whole[:-1], whole[:-1].replace(b"\n", b"\r\n"), whole[:len(whole) // 2]):
+            self.provider.will(raw(OK + EVENTS + event(chunk({"content": "so far"})) + cut))
+            reply = self.agent.ask("hi", stream=True)
+            for data in reply.events:
+                json.loads(data)
+            self.assertIsNotNone(reply.error, (cut, reply.body))
+
     def test_a_refused_connection_is_said(self):
         agent = Agent(self, policy_for(None))
         agent.ask("hi").expect(refused("upstream_failed", 502))
