@@ -2,11 +2,11 @@
 #include "audit/store_thread.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <utility>
 
+#include "audit/disk_errors.h"
 #include "base/log.h"
 #include "platform/boot.h"
 #include "platform/thread_name.h"
@@ -33,11 +33,6 @@ std::size_t weigh(const PendingRecord& pending) {
     const AuditRecord& record = pending.record;
     return 1024 + (record.originalText ? record.originalText->size() : 0) +
            (record.sanitisedText ? record.sanitisedText->size() : 0) + record.justification.size();
-}
-
-bool isOfTheDisk(const Error& error) {
-    constexpr std::array kKinds = {ErrorKind::unavailable, ErrorKind::conflict, ErrorKind::corrupt, ErrorKind::denied};
-    return std::find(kKinds.begin(), kKinds.end(), error.kind) != kKinds.end();
 }
 
 } // namespace
@@ -258,6 +253,9 @@ void StoreThread::process(Group group) {
 }
 
 Result<> StoreThread::commitGroup(Group& group) {
+    if (m_database->hasMoved()) {
+        return fail(ErrorKind::denied, "the database is no longer where it was opened");
+    }
     const bool isStrict = std::any_of(group.begin(), group.end(), [](const Item& item) {
         const auto* const record = std::get_if<RecordItem>(&item.what);
         return record != nullptr && record->durability == Durability::strict;
@@ -374,10 +372,8 @@ void StoreThread::dropRefused(Item& item, const Error& error) {
 }
 
 void StoreThread::failGroup(Group group, const Error& error) {
-    const bool isDamaged = error.kind == ErrorKind::corrupt;
-    const std::string sentence =
-        isDamaged ? "the audit's database is damaged: restore it from a backup, or move the data folder away"
-                  : "the audit cannot be written: free disk space or repair the disk; it is tried again each second";
+    const bool isDamaged = error.kind == ErrorKind::corrupt || error.kind == ErrorKind::denied;
+    const std::string sentence = sentenceFor(error.kind);
     bool isFirst = false;
     {
         const std::scoped_lock lock(m_mutex);

@@ -95,6 +95,12 @@ Result<> Database::setDurability(CommitDurability durability) {
     return run(durability == CommitDurability::synced ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
 }
 
+bool Database::hasMoved() const {
+    int moved = 0; // stays so where the file system cannot say
+    sqlite3_file_control(m_handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    return moved != 0;
+}
+
 Result<bool> Database::checkpoint() {
     int pages = 0;
     int moved = 0;

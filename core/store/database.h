@@ -55,6 +55,8 @@ public:
     // Moves the write-ahead log into the database as far as readers allow, and syncs both. True when all of it was
     // moved: then everything committed is on the disk. The writer only.
     [[nodiscard]] Result<bool> checkpoint();
+    // Whether the file was deleted, moved away or replaced since it was opened: what is written then is lost.
+    [[nodiscard]] bool hasMoved() const;
     // Pages in the write-ahead log after the last commit.
     [[nodiscard]] int walPages() const { return m_walPages; }
     // The same and the log cut to nothing, where no reader is in the way.

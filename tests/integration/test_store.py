@@ -100,6 +100,21 @@ class Damage(StoreTest):
         copies = [path.read_bytes() for path in database.parent.glob(f"{database.name}*") if path.is_file()]
         self.assertIn(kept, copies, "the damaged file was thrown away")
 
+    def test_a_data_folder_that_is_deleted_under_the_agent_stops_it_from_sending(self):
+        self.agent.ask("before").expect(answered())
+        away = self.agent.data.with_name("away")
+        self.agent.data.rename(away)
+        end = time.monotonic() + 30
+        while self.agent.ask("hi").status == 200:
+            self.assertLess(time.monotonic(), end, "it goes on sending")
+            time.sleep(0.05)
+        self.agent.ask("hi").expect(refused("store_locked", 403))
+        self.agent.stop()
+        away.rename(self.agent.data)
+        self.agent.start()
+        self.agent.ask("again").expect(answered("again"))
+        self.assertEqual(self.agent.verify().returncode, 0)
+
     def test_a_database_of_another_key_is_refused(self):
         other = Agent(self, policy_for(self.provider))
         other.ask("hi").expect(answered())
