@@ -305,7 +305,7 @@ Result<> CatalogueEngine::collectViews(Pass& pass, std::size_t depth, std::size_
         inner.clear();
         GH_CHECK(collectLevel(window, depth + 1, budget, pass.scratch, inner));
         for (Scored& scored : inner) {
-            if (!view.isOwed(scored.span) || (view.encoding == Encoding::wrapped && isColumn(view.text, scored.span))) {
+            if (!view.isOwed(scored.span) || (view.mayBeColumn() && isColumn(view.text, scored.span))) {
                 continue;
             }
             scored.span = pass.normalised.toOriginal(view.toSource(scored.span));

@@ -148,16 +148,40 @@ Escape wrapAt(std::string_view text, std::size_t at) {
     return joins ? Escape{end - at, " "} : Escape{};
 }
 
+// A tab in the middle of a number, as spreadsheets and forms paste it.
+Escape tabAt(std::string_view text, std::size_t at) {
+    const bool joins = at > 0 && isDigit(text[at - 1]) && isDigit(dlp::at(text, at + 1));
+    return joins ? Escape{1, " "} : Escape{};
+}
+
+// Marks of emphasis or code between the groups of a number: "**4111** **1111**", "`4111` `1111`". A lone '*' is a sign
+// of arithmetic.
+Escape emphasisAt(std::string_view text, std::size_t at) {
+    if (at == 0 || !isDigit(text[at - 1])) {
+        return {};
+    }
+    std::size_t end = at;
+    while (end < text.size() && end - at < 8 && (text[end] == '*' || text[end] == '`' || text[end] == ' ')) {
+        ++end;
+    }
+    const std::string_view marks = text.substr(at, end - at);
+    const bool isPair = marks.find(' ') != std::string_view::npos && marks.size() >= 3;
+    return isPair && isDigit(dlp::at(text, end)) ? Escape{marks.size(), " "} : Escape{};
+}
+
 struct Kind {
     Encoding encoding;
     char lead;
     Escape (*read)(std::string_view, std::size_t);
 };
-constexpr std::array<Kind, 5> kKinds{{{Encoding::percent, '%', &percentAt},
+constexpr std::array<Kind, 8> kKinds{{{Encoding::percent, '%', &percentAt},
                                       {Encoding::entity, '&', &entityAt},
                                       {Encoding::escape, '\\', &escapeAt},
                                       {Encoding::quotedPrintable, '=', &quotedPrintableAt},
-                                      {Encoding::wrapped, '\n', &wrapAt}}};
+                                      {Encoding::wrapped, '\n', &wrapAt},
+                                      {Encoding::tabbed, '\t', &tabAt},
+                                      {Encoding::emphasis, '*', &emphasisAt},
+                                      {Encoding::emphasis, '`', &emphasisAt}}};
 
 // Where the piece around an escape begins: a margin in front, from the start of a word on.
 std::size_t marginStart(std::string_view text, std::size_t position) {
@@ -243,6 +267,10 @@ std::string_view encodingReason(Encoding encoding) {
         return "inside quoted-printable";
     case Encoding::wrapped:
         return "broken over lines";
+    case Encoding::tabbed:
+        return "with tabs between its groups";
+    case Encoding::emphasis:
+        return "with marks of emphasis inside";
     case Encoding::base64:
         return "inside base64";
     case Encoding::hex:
@@ -255,8 +283,9 @@ bool View::isOwed(Span span) const {
     if (offsets.empty()) {
         return true;
     }
-    // A break between lines must lie inside; any other escape may also be what stands right before or behind.
-    const std::size_t slack = encoding == Encoding::wrapped ? 0 : 1;
+    // What joins the groups of a number must lie inside; any other escape may also be what stands right before or
+    // behind.
+    const std::size_t slack = mayBeColumn() || encoding == Encoding::emphasis ? 0 : 1;
     const std::size_t low = span.begin >= slack ? span.begin - slack : 0;
     const auto first = std::lower_bound(decoded.begin(), decoded.end(), static_cast<std::uint32_t>(low));
     return first != decoded.end() && *first < span.end + slack;

@@ -14,7 +14,7 @@
 // read.
 namespace gatehouse::dlp {
 
-enum class Encoding { percent, entity, escape, quotedPrintable, wrapped, base64, hex };
+enum class Encoding { percent, entity, escape, quotedPrintable, wrapped, tabbed, emphasis, base64, hex };
 
 // "inside percent encoding", … a literal.
 std::string_view encodingReason(Encoding encoding);
@@ -27,6 +27,8 @@ struct View {
         offsets; // of each byte in the searched text, and one past the end; empty: the whole piece
     std::vector<std::uint32_t> decoded; // places in `text` that came from an escape, in order
 
+    // Whether its numbers may as well be cells of a table.
+    [[nodiscard]] bool mayBeColumn() const { return encoding == Encoding::wrapped || encoding == Encoding::tabbed; }
     // Whether what stands at `span` of the view is owed to the decoding: what does not touch an escape is found
     // without.
     [[nodiscard]] bool isOwed(Span span) const;

@@ -91,6 +91,9 @@ private slots:
         row("unicode escapes", R"({"m":"jane.doe\u0040example.org"})", R"(pii.any.email=jane.doe\u0040example.org)");
         row("escaped line break", R"({"m":"card\n4111111111111111\nthanks"})", card + "4111111111111111");
         row("quoted-printable", "card 4111 1111 1111=\n 1111 end", card + "4111 1111 1111=\n 1111");
+        row("tabs", "my card is 4111\t1111\t1111\t1111, thanks", card + "4111\t1111\t1111\t1111");
+        row("emphasis", "card **4111** **1111** **1111** **1111**", card + "4111** **1111** **1111** **1111");
+        row("code spans", "card `4111` `1111` `1111` `1111`.", card + "4111` `1111` `1111` `1111");
         row("broken over lines", "my card is 4111 1111\n1111 1111, thanks", card + "4111 1111\n1111 1111");
         const std::string hidden = base64("the card is 4111 1111 1111 1111, ok");
         row("base64", "look: " + hidden + " end", card + hidden);
