@@ -30,10 +30,9 @@ bool isAttachment(const JsonString& string, const std::vector<std::string>& segm
         return false;
     }
     const std::string& last = segments.back();
-    if (isDataUri(string.text)) {
-        return true;
-    }
-    return last == "file_data" ||
+    // Elsewhere a text that begins so is a text.
+    const bool isAddress = last == "url" || last == "image_url" || last == "file_url";
+    return (isAddress && isDataUri(string.text)) || last == "file_data" ||
            (last == "data" && segments.size() > 1 && segments[segments.size() - 2] == "input_audio");
 }
 

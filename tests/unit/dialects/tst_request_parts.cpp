@@ -90,6 +90,18 @@ private slots:
         QCOMPARE(request->model, std::string("m"));
     }
 
+    void aTextThatBeginsLikeAnAttachmentIsAText() {
+        const std::string body = R"({"model":"m","messages":[{"role":"user","content":"data:;base64, call me"},
+            {"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}},
+            {"type":"text","text":"data:text/plain,x"}]}],"note":"data:;base64,QUJD"})";
+        const auto request = findDialect("openai.chat")->parse(body, {}, {});
+        QVERIFY2(request.has_value(), request ? "" : request.error().what.c_str());
+        QCOMPARE(partAt(*request, "/messages/0/content")->kind, PartKind::text);
+        QCOMPARE(partAt(*request, "/messages/1/content/0/image_url/url")->kind, PartKind::opaque);
+        QCOMPARE(partAt(*request, "/messages/1/content/1/text")->kind, PartKind::text);
+        QVERIFY(partAt(*request, "/note")->kind != PartKind::opaque);
+    }
+
     void everyLongNumberIsAPart() {
         const std::string body = R"({"model":"m","messages":[{"role":"user","content":"a"}],"seed":123456,
             "x":{"card":[4111111111111111,-1234567.0],"y~1":12345678e3,"z":"1234567"}})";
