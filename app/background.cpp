@@ -109,6 +109,9 @@ Task<> watchPolicy(std::shared_ptr<State> state) {
         }
         state->foundation.rules->set(*rules);
         recordPolicyChange(state->foundation, *policies);
+        if (!policies->problem().empty()) {
+            logWarning("agent", "policy: {}", policies->problem());
+        }
         logInfo("agent", "policy {} serial {} holds now", policies->primary().id(), policies->primary().serial());
         state->owner.rulesChanged();
         state->owner.changed();

@@ -123,13 +123,14 @@ void readHalf(ByteView half, const SecureBytes& fileKey, std::uint64_t settled, 
 Result<std::vector<JournalEntry>> Journal::read(const std::string& path, const SecureBytes& databaseKey,
                                                 std::uint64_t settled) {
     std::vector<JournalEntry> entries;
-    const auto file = platform::readFile(path, 2 * kHalfBytes);
+    const auto file = platform::readFile(path, 4 * kHalfBytes);
     if (!file) {
         return file.error().kind == ErrorKind::notFound ? Result<std::vector<JournalEntry>>(std::move(entries))
                                                         : std::unexpected(file.error());
     }
     const SecureBytes fileKey = hkdfSha256(databaseKey.view(), kKeyOfFile);
-    const ByteView bytes(*file);
+    // What stands behind the two halves is not ours.
+    const ByteView bytes = ByteView(*file).first(std::min(file->size(), 2 * kHalfBytes));
     for (std::size_t at = 0; at < bytes.size(); at += kHalfBytes) {
         readHalf(bytes.subspan(at, std::min(kHalfBytes, bytes.size() - at)), fileKey, settled, entries);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/log.h"
 
+#include <filesystem>
 #include <memory>
 #include <vector>
 
@@ -56,6 +57,12 @@ void setLogLevel(LogLevel level) {
 }
 
 bool openLogFile(const std::string& path) {
+    // Opening a pipe would wait for its reader for ever.
+    std::error_code none;
+    const auto status = std::filesystem::status(path, none);
+    if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+        return false;
+    }
     try {
         auto sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(path, kFileBytes, kFileCount);
         sink->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %L %v");

@@ -130,7 +130,11 @@ Task<std::optional<Refusal>> runStages(std::span<const StageRow> rows, Request& 
             }
             continue;
         }
-        logError("pipeline", "stage {} failed: {}", row.name, errorKindWord(step.error().kind));
+        if (step.error().kind == ErrorKind::cancelled) {
+            logInfo("pipeline", "the client left in stage {}", row.name);
+        } else {
+            logError("pipeline", "stage {} failed: {}", row.name, errorKindWord(step.error().kind));
+        }
         if (row.onError == OnError::refuse) {
             co_return Refusal{RefusalReason::internalError,
                               "Gatehouse could not finish its checks (" + std::string(row.name) +

@@ -175,6 +175,14 @@ private slots:
         QVERIFY(file.names().empty());
     }
 
+    void whatStandsBehindTheJournalIsLeftAside() {
+        const JournalFile file;
+        const auto journal = file.begin();
+        QVERIFY(journal->write(pendingOf("a")).has_value());
+        std::ofstream(file.path(), std::ios::binary | std::ios::app) << "more";
+        QCOMPARE(file.names(), Names{"a"});
+    }
+
     void aMissingFileHoldsNothing() { QVERIFY(JournalFile().names().empty()); }
 
     void neitherWaitsForTheDatabaseAndBothReachIt() {
