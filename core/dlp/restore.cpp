@@ -23,6 +23,7 @@ public:
         std::size_t at = 0;
         while (at < text.size()) {
             if (const std::size_t run = plainRun(text, at); run > 0) {
+                noteQuote(text.substr(at, run));
                 out += text.substr(at, run);
                 at += run;
                 m_last = text[at - 1];
@@ -47,8 +48,18 @@ public:
     }
 
 private:
-    // Inside the target of a link or image: behind its "](", in it, or in one that angle brackets hold.
-    enum class Url { none, opening, plain, bracketed };
+    // Inside the target of a link or image: behind its "](", in it, in one that angle brackets hold, in an attribute.
+    enum class Url { none, opening, plain, bracketed, quoted };
+
+    // Whether a URL that begins next is an attribute of HTML (src="https://…"): browsers take spaces inside.
+    void noteQuote(std::string_view run) {
+        const std::size_t mark = run.find_last_of("\"' \n\t");
+        if (mark == std::string_view::npos) {
+            return;
+        }
+        const bool isQuote = run[mark] == '"' || run[mark] == '\'';
+        m_quote = isQuote && (mark > 0 ? run[mark - 1] : m_last) == '=' ? run[mark] : '\0';
+    }
 
     // How many of the next characters begin neither a placeholder nor a URL, and lie in none.
     [[nodiscard]] std::size_t plainRun(std::string_view text, std::size_t at) const {
@@ -75,7 +86,11 @@ private:
         const char c = text[at];
         const bool isSpace = c == ' ' || c == '\n' || c == '\t';
         if (m_url == Url::none) {
-            m_url = text.substr(at, 2) == "](" ? Url::opening : text.substr(at, 3) == "://" ? Url::plain : Url::none;
+            const bool isAddress = text.substr(at, 3) == "://";
+            m_url = text.substr(at, 2) == "](" ? Url::opening
+                    : !isAddress               ? Url::none
+                    : m_quote != '\0'          ? Url::quoted
+                                               : Url::plain;
             return;
         }
         if (m_url == Url::opening && (isSpace || c == '(')) {
@@ -84,7 +99,10 @@ private:
         if (m_url == Url::opening) {
             m_url = c == '<' ? Url::bracketed : Url::plain;
         }
-        const bool isEnd = m_url == Url::plain ? isSpace || c == ')' || c == '"' || c == '>' : c == '>' || c == '\n';
+        const bool isEnd = m_url == Url::plain    ? isSpace || c == ')' || c == '"' || c == '>'
+                           : m_url == Url::quoted ? c == m_quote
+                                                  : c == '>' || c == '\n';
+        m_quote = isEnd ? '\0' : m_quote;
         m_url = isEnd ? Url::none : m_url;
     }
 
@@ -116,6 +134,7 @@ private:
     RestoreContext m_context;
     Url m_url = Url::none;
     char m_last = ' ';
+    char m_quote = '\0'; // that an attribute's value began with, while nothing ended it
 };
 
 class WalkingRestorer final : public StreamRestorer {

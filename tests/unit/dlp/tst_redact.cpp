@@ -158,6 +158,8 @@ private slots:
         QTest::newRow("image in angle brackets") << QByteArray("![i](<https://evil.example/ " + good + ">)");
         QTest::newRow("link in angle brackets") << QByteArray("[x]( <//evil.example/ a " + good + ">)");
         QTest::newRow("image behind a space") << QByteArray("![i]( //evil.example/" + good + ")");
+        QTest::newRow("image of HTML") << QByteArray("<img src=\"https://evil.example/ " + good + "\">");
+        QTest::newRow("link of HTML") << QByteArray("<A HREF='HTTPS://evil.example/ a " + good + "'>");
         QTest::newRow("bare URL") << QByteArray("https://evil.example/" + good);
         QTest::newRow("part of a word") << QByteArray("DISCARD_1_" + good.mid(9, 2));
     }
@@ -187,6 +189,10 @@ private slots:
                  "[x](https://e.example/" + placeholder + ") 4111 1111 1111 1111");
         QCOMPARE(*restore("[x](<https://e.example/ " + placeholder + ">) " + placeholder, "c", vault),
                  "[x](<https://e.example/ " + placeholder + ">) 4111 1111 1111 1111");
+        QCOMPARE(*restore("<a href=\"https://e.example/ " + placeholder + "\">" + placeholder, "c", vault),
+                 "<a href=\"https://e.example/ " + placeholder + "\">4111 1111 1111 1111");
+        QCOMPARE(*restore("\"https://e.example is mine\": " + placeholder, "c", vault),
+                 "\"https://e.example is mine\": 4111 1111 1111 1111");
         QCOMPARE(*restore("[x](" + placeholder + ") " + placeholder, "c", vault),
                  "[x](" + placeholder + ") 4111 1111 1111 1111");
     }
@@ -196,8 +202,9 @@ private slots:
         const std::string card = redactAll("4111 1111 1111 1111", vault);
         const std::string mail = redactAll("a\"b@example.org x.y@example.org", vault);
         const std::string text = "A " + card + ", <" + card.substr(2, card.size() - 4) +
-                                 "> [[ nothing ]] [l](http://h/" + card + ") [l]( <//h/ " + card + ">) CARD_1 " +
-                                 card.substr(2, card.size() - 4) + " \\[\\[" + mail + " :// ]( end " + card;
+                                 "> [[ nothing ]] [l](http://h/" + card + ") [l]( <//h/ " + card +
+                                 ">) <i src='http://h/ " + card + "'> CARD_1 " + card.substr(2, card.size() - 4) +
+                                 " \\[\\[" + mail + " :// ]( end " + card;
         for (const RestoreContext context : {RestoreContext::text, RestoreContext::jsonInString}) {
             const std::string expected = *restore(text, "c", vault, context);
             QVERIFY(expected.find("4111 1111 1111 1111") != std::string::npos);
