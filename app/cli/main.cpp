@@ -70,6 +70,10 @@ int main(int count, char** values) {
     if (arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
         return usage(stdout, 0);
     }
+    if (arguments[0] == "--version" || arguments[0] == "version") {
+        std::puts("gatehousectl " GATEHOUSE_VERSION);
+        return 0;
+    }
     for (const Verb& verb : kVerbs) {
         if (verb.run != nullptr && verb.name == arguments[0]) {
             return gatehouse::app::finishOutput("gatehousectl",
