@@ -13,9 +13,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 LOGS = ROOT / "build/test-logs"
 # Rooms whose unit tests run again under a sanitizer. ASan and UBSan: parsers and everything that holds text.
 ADDRESS_ROOMS = ("base", "types", "dlp", "dialects", "policy", "ledger", "store", "audit", "gateway", "ipc", "native_messaging",
-                 "documents")
+                 "documents", "cms", "sync")
 # TSan: what more than one thread touches.
-THREAD_ROOMS = ("audit", "gateway", "upstream", "bridge")
+THREAD_ROOMS = ("audit", "gateway", "upstream", "bridge", "sync")
 
 
 class Run:
