@@ -1,35 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Text dragged onto a guarded site, from another window and inside of the page. The browser makes the drag events itself.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { policy, socketOf, startAgent } from "./agent.mjs";
-import { makeFolder, openBrowser, openPage, remove } from "./browser.mjs";
-import { Person, until } from "./person.mjs";
-import { startServer } from "./server.mjs";
+import { test } from "node:test";
+import { policy, startAgent } from "./agent.mjs";
+import { until } from "./person.mjs";
+import { setStage } from "./stage.mjs";
 
 const kEditor = "#prompt-textarea";
-const folder = makeFolder();
-let server;
-let agent;
-let browser;
 let person;
-
-before(async () => {
-  server = await startServer(folder);
-  agent = await startAgent(folder, policy);
-  browser = await openBrowser({ folder, port: server.port, socket: socketOf(folder) });
-  person = await Person.at(await openPage(browser, "https://chatgpt.com/"));
+const stage = setStage((all) => {
+  ({ person } = all);
 });
-after(async () => {
-  await browser?.close();
-  await agent?.stop();
-  server?.close();
-  remove(folder);
-});
-beforeEach(async () => {
-  await person.closeNotice();
-  await person.clear();
-});
+const { folder } = stage;
 
 const shown = (text) => until(async () => (await person.editor()).includes(text), `“${text}” in the editor`);
 const pageKnows = async (text) => JSON.stringify(await person.seen()).includes(text);
@@ -136,10 +118,10 @@ test("a drop that a script makes up is the page's own business", async () => {
 });
 
 test("without an agent nothing is dropped", async () => {
-  await agent.stop();
+  await stage.agent.stop();
   await person.drop(kEditor, "nobody looks at this");
   await person.sees("Gatehouse is not running");
   assert.equal(await person.editor(), "");
   assert.ok(!(await pageKnows("nobody looks")));
-  agent = await startAgent(folder);
+  stage.agent = await startAgent(folder);
 });

@@ -2,36 +2,20 @@
 // As where policy installed the extension, it may stop requests in the browser itself: what no script in the page can hold
 // (workers, forms) does not leave either.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { policy, socketOf, startAgent } from "./agent.mjs";
-import { makeFolder, openBrowser, openPage, remove } from "./browser.mjs";
-import { Person, until } from "./person.mjs";
-import { startServer } from "./server.mjs";
+import { test } from "node:test";
+import { policy, startAgent } from "./agent.mjs";
+import { openPage } from "./browser.mjs";
+import { until } from "./person.mjs";
+import { setStage } from "./stage.mjs";
 
 const kPath = "/backend-api/f/conversation";
-const folder = makeFolder();
 let server;
-let agent;
 let browser;
 let person;
-
-before(async () => {
-  server = await startServer(folder);
-  agent = await startAgent(folder);
-  browser = await openBrowser({ folder, port: server.port, socket: socketOf(folder), isManaged: true });
-  person = await Person.at(await openPage(browser, "https://chatgpt.com/"));
-});
-after(async () => {
-  await browser?.close();
-  await agent?.stop();
-  server?.close();
-  remove(folder);
-});
-beforeEach(async () => {
-  await person.closeNotice();
-  await person.clear();
-  server.got.length = 0;
-});
+const stage = setStage((all) => {
+  ({ server, browser, person } = all);
+}, { isManaged: true });
+const { folder } = stage;
 
 const received = (text) => server.got.some((each) => decodeURIComponent(each.body.replaceAll("+", " ")).includes(text));
 const isReceived = (text) => until(() => received(text), `“${text}” at the server`);
@@ -127,8 +111,8 @@ test("other sites are left alone", async () => {
 });
 
 test("with fail mode open, what a person sends while the agent is away arrives", async () => {
-  await agent.stop();
-  agent = await startAgent(folder, { ...policy, fail_mode: "open" });
+  await stage.agent.stop();
+  stage.agent = await startAgent(folder, { ...policy, fail_mode: "open" });
   const send = async (text) => {
     await person.clear();
     await person.page.focus("#prompt-textarea");
@@ -141,8 +125,8 @@ test("with fail mode open, what a person sends while the agent is away arrives",
     await new Promise((resolve) => setTimeout(resolve, 500));
     return received("asked while open");
   }, "the agent to be found again");
-  await agent.stop();
+  await stage.agent.stop();
   await send("nobody looked at this message");
   await isReceived("nobody looked at this message");
-  agent = await startAgent(folder);
+  stage.agent = await startAgent(folder);
 });

@@ -1,35 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a page sends by itself, however it does it: nothing leaves that was not let go. Asserted by what its server got.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { socketOf, startAgent } from "./agent.mjs";
-import { makeFolder, openBrowser, openPage, remove } from "./browser.mjs";
+import { test } from "node:test";
+import { startAgent } from "./agent.mjs";
+import { openPage } from "./browser.mjs";
 import { Person, until } from "./person.mjs";
-import { startServer } from "./server.mjs";
+import { setStage } from "./stage.mjs";
 
 const kPath = "/backend-api/f/conversation";
-const folder = makeFolder();
 let server;
-let agent;
 let browser;
 let person;
-
-before(async () => {
-  server = await startServer(folder);
-  agent = await startAgent(folder);
-  browser = await openBrowser({ folder, port: server.port, socket: socketOf(folder) });
-  person = await Person.at(await openPage(browser, "https://chatgpt.com/"));
-});
-after(async () => {
-  await browser?.close();
-  await agent?.stop();
-  server?.close();
-  remove(folder);
-});
-beforeEach(async () => {
-  await person.closeNotice();
-  server.got.length = 0;
-});
+const stage = setStage((all) => {
+  ({ server, browser, person } = all);
+}, { clearsEditor: false });
+const { folder } = stage;
 
 const bodies = () => server.got.map((each) => each.body);
 const isReceived = (text) => until(() => bodies().some((body) => body.includes(text)), `“${text}” at the server`);
@@ -316,9 +301,9 @@ test("frames of every kind are held, and cannot be taken over by the page around
 });
 
 test("without an agent nothing that says something leaves", async () => {
-  await agent.stop();
+  await stage.agent.stop();
   assert.equal(await run("fetch with a text", "nobody looks at this one"), "refused");
   await person.sees("Gatehouse is not running");
   assert.deepEqual(server.got, []);
-  agent = await startAgent(folder);
+  stage.agent = await startAgent(folder);
 });

@@ -1,36 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Text that the person types, sent with Enter, the send button and a form. Each test asserts what the page and its server got.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { policy, socketOf, startAgent } from "./agent.mjs";
-import { makeFolder, openBrowser, openPage, remove } from "./browser.mjs";
-import { Person, until } from "./person.mjs";
-import { startServer } from "./server.mjs";
+import { test } from "node:test";
+import { policy, startAgent } from "./agent.mjs";
+import { until } from "./person.mjs";
+import { setStage } from "./stage.mjs";
 
 const kEditor = "#prompt-textarea";
-const folder = makeFolder();
 let server;
-let agent;
-let browser;
 let person;
-
-before(async () => {
-  server = await startServer(folder);
-  agent = await startAgent(folder);
-  browser = await openBrowser({ folder, port: server.port, socket: socketOf(folder) });
-  person = await Person.at(await openPage(browser, "https://chatgpt.com/"));
+const stage = setStage((all) => {
+  ({ server, person } = all);
 });
-after(async () => {
-  await browser?.close();
-  await agent?.stop();
-  server?.close();
-  remove(folder);
-});
-beforeEach(async () => {
-  await person.closeNotice();
-  await person.clear();
-  server.got.length = 0;
-});
+const { folder } = stage;
 
 async function type(text, selector = kEditor) {
   await person.page.focus(selector);
@@ -191,17 +173,17 @@ test("every message that was let go lies in the audit", async () => {
   await type("an audited message with a SECRET");
   await enter();
   await isReceived("an audited message");
-  await until(() => agent.audit().some((each) => each.channel === "submit" && each.action === "redact"), "the record");
+  await until(() => stage.agent.audit().some((each) => each.channel === "submit" && each.action === "redact"), "the record");
 });
 
 test("without an agent nothing is sent; with fail mode open it is", async () => {
-  await agent.stop();
+  await stage.agent.stop();
   await type("nobody looks at this");
   await enter();
   await person.sees("Gatehouse is not running");
   assert.deepEqual(server.got, []);
   await person.closeNotice();
-  agent = await startAgent(folder, { ...policy, fail_mode: "open" });
+  stage.agent = await startAgent(folder, { ...policy, fail_mode: "open" });
   await until(async () => {
     await person.clear();
     await type("asked while open");
@@ -209,9 +191,9 @@ test("without an agent nothing is sent; with fail mode open it is", async () => 
     await new Promise((resolve) => setTimeout(resolve, 500));
     return received("asked while open");
   }, "the agent to be found again");
-  await agent.stop();
+  await stage.agent.stop();
   await type("nobody looked at this");
   await enter();
   await isReceived("nobody looked at this");
-  agent = await startAgent(folder);
+  stage.agent = await startAgent(folder);
 });
