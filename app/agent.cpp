@@ -201,6 +201,7 @@ private:
         status.keyProtection = secrets::keyProtectionWord(m_foundation->audit->keyProtection());
         status.policyId = rules->policy->primary().id();
         status.policySerial = rules->policy->primary().serial();
+        status.policyProblem = rules->policy->problem();
         status.sync = m_sync;
         status.isMonitorMode = rules->policy->primary().isMonitor();
         if (m_services->gateway) {

@@ -43,6 +43,7 @@ struct AgentStatus {
     std::string baseUrl;                    // "http://127.0.0.1:4141", without /v1
     std::string policyId;
     std::uint64_t policySerial = 0;
+    std::string policyProblem; // why another policy than the wanted one holds; empty otherwise
     bool isMonitorMode = false;
     std::string keyProtection; // "keyring", "file"
     bool isBridgeUp = false;

@@ -108,7 +108,7 @@ Result<std::unique_ptr<Foundation>> openFoundation(const AgentOptions& options, 
 
 Result<std::unique_ptr<Services>> makeServices(Foundation& foundation, const asio::any_io_executor& executor) {
     auto services = std::make_unique<Services>();
-    GH_TRY(services->tokens, identity::ClientTokens::open(foundation.dataFolder, foundation.clock));
+    GH_TRY(services->tokens, identity::ClientTokens::openOrBegin(foundation.dataFolder, foundation.clock));
     services->peers = identity::PeerLookup::create();
     GH_TRY(services->upstream, upstream::Upstream::create(executor));
     services->keys = std::make_unique<SecretKeys>(*foundation.secrets, foundation.clock);

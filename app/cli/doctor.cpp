@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -112,7 +113,31 @@ void checkStore(const std::string& folder, Checks& checks) {
     checkChain(folder, **store, checks);
 }
 
+// A registry of client tokens that made no sense was set aside at a start; what it held is refused since.
+void checkTokens(const std::string& folder, Checks& checks) {
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+        if (entry.path().filename().string().starts_with("clients.json.damaged-")) {
+            checks.push_back({"tokens", Grade::problem,
+                              "the client tokens were damaged and set aside; none of them holds",
+                              "gatehousectl token issue NAME for each client, then remove " + entry.path().string()});
+            return;
+        }
+    }
+}
+
 void checkPolicy(const std::string& folder, Checks& checks) {
+    if (const auto running = app::findRunningAgent(folder)) {
+        // It may have been started with a policy of its own.
+        const Json policy = running->status.value("policy", Json::object());
+        const std::string problem = policy.value("problem", std::string());
+        checks.push_back(
+            {"policy", problem.empty() ? Grade::good : Grade::problem,
+             fmt::format("{}, serial {}, holds in the running agent{}{}", policy.value("id", std::string()),
+                         policy.value("serial", std::uint64_t{0}), problem.empty() ? "" : ": ", problem),
+             !problem.empty() ? "gatehousectl policy check FILE names line and column" : ""});
+        return;
+    }
     policy::StoreOptions options;
     options.dataFolder = folder;
     options.isReadOnly = true;
@@ -191,6 +216,7 @@ int runDoctor(Arguments arguments) {
     Checks checks;
     checkAgent(*folder, checks);
     checkStore(*folder, checks);
+    checkTokens(*folder, checks);
     checkPolicy(*folder, checks);
     checkDetectors(checks);
     checkDocuments(checks);

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <filesystem>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "base/crypto.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/time_text.h"
 #include "identity/identity.h"
 #include "platform/secure_file.h"
@@ -113,7 +117,7 @@ public:
         }
         SecureBytes random(kTokenBytes);
         fillRandom(random.data(), random.size());
-        const SecureBytes token(std::string(kPrefix) + base64UrlEncode(random.view()));
+        SecureBytes token(std::string(kPrefix) + base64UrlEncode(random.view()));
         const auto hash = sha256(token.view());
         Entry entry{{newId(), std::string(name), m_clock.wall(), std::nullopt, false}, {hash.begin(), hash.end()}};
         if (lifetime) {
@@ -130,7 +134,7 @@ public:
         }
         if (m_clock.monotonic() >= m_lookAgain) {
             // What was read before holds on when the file cannot be read now.
-            static_cast<void>(const_cast<FileClientTokens*>(this)->load());
+            [[maybe_unused]] const auto reloaded = const_cast<FileClientTokens*>(this)->load();
         }
         const auto hash = sha256(bytesOf(token));
         const Entry* match = nullptr;
@@ -205,6 +209,22 @@ Result<std::unique_ptr<ClientTokens>> ClientTokens::open(const std::string& data
     auto tokens = std::make_unique<FileClientTokens>(dataFolder, clock);
     GH_CHECK(tokens->load());
     return tokens;
+}
+
+Result<std::unique_ptr<ClientTokens>> ClientTokens::openOrBegin(const std::string& dataFolder, const Clock& clock) {
+    auto tokens = open(dataFolder, clock);
+    if (tokens || tokens.error().kind != ErrorKind::corrupt) {
+        return tokens;
+    }
+    const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(clock.wall().time_since_epoch());
+    const std::string path = dataFolder + "/clients.json";
+    std::error_code problem;
+    std::filesystem::rename(path, fmt::format("{}.damaged-{}", path, now.count()), problem);
+    if (problem) {
+        return tokens;
+    }
+    logError("identity", "the client tokens were damaged and set aside, none of them holds: {}", tokens.error().what);
+    return open(dataFolder, clock);
 }
 
 } // namespace gatehouse::identity

@@ -29,7 +29,12 @@ struct ClientInfo {
 // 0600.
 class ClientTokens {
 public:
+    // Opens the registry of a data folder, an empty one where there is none; corrupt when the file makes no sense.
     [[nodiscard]] static Result<std::unique_ptr<ClientTokens>> open(const std::string& dataFolder, const Clock& clock);
+    // As open(), but a file that makes no sense is set aside as clients.json.damaged-<milliseconds since 1970> and
+    // said in the log: no token of it holds any more, and the agent's other doors stay open.
+    [[nodiscard]] static Result<std::unique_ptr<ClientTokens>> openOrBegin(const std::string& dataFolder,
+                                                                           const Clock& clock);
     virtual ~ClientTokens() = default;
     // Makes a token; this is the only time that its text exists.
     [[nodiscard]] virtual Result<SecureBytes> issue(std::string_view name,

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "base/log.h"
 #include "platform/secure_file.h"
 
 namespace gatehouse::platform {
@@ -160,9 +161,13 @@ Result<> ensurePrivateFolder(const std::string& path) {
     if (info.st_uid != ::geteuid()) {
         return fail(ErrorKind::denied, path + " belongs to another user");
     }
-    if ((info.st_mode & 077U) != 0 && ::fchmod(folder.get(), 0700) != 0) {
+    if ((info.st_mode & 077U) == 0) {
+        return {};
+    }
+    if (::fchmod(folder.get(), 0700) != 0) {
         return failErrno("closing to others", path, errno);
     }
+    logWarning("platform", "a folder of ours was open to others and is closed now: {}", path);
     return {};
 }
 

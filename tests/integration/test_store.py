@@ -100,6 +100,25 @@ class Damage(StoreTest):
         copies = [path.read_bytes() for path in database.parent.glob(f"{database.name}*") if path.is_file()]
         self.assertIn(kept, copies, "the damaged file was thrown away")
 
+    def test_damaged_client_tokens_are_set_aside_and_the_other_doors_stay_open(self):
+        self.agent.ask("before").expect(answered())
+        old = self.agent.token
+        self.agent.stop()
+        tokens = self.agent.data / "clients.json"
+        tokens.write_text(tokens.read_text()[:-5])
+        kept = tokens.read_bytes()
+        self.agent.start()
+        self.agent.ask("after").expect(answered())
+        self.agent.get("/v1/models", headers={"Authorization": f"Bearer {old}"}).expect(refused("unauthenticated", 401))
+        self.assertEqual([path.read_bytes() for path in self.agent.data.glob("clients.json.damaged-*")], [kept])
+        doctor = self.agent.ctl("doctor", "--data", self.agent.data)
+        self.assertEqual(doctor.returncode, 1, doctor.stdout)
+        self.assertIn("token issue", doctor.stdout)
+
+    def test_doctor_names_the_policy_of_the_running_agent(self):
+        told = self.agent.ctl("doctor", "--data", self.agent.data).stdout
+        self.assertIn("test, serial 1, holds in the running agent", told)
+
     def test_a_data_folder_that_is_deleted_under_the_agent_stops_it_from_sending(self):
         self.agent.ask("before").expect(answered())
         away = self.agent.data.with_name("away")

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QRegularExpression>
@@ -154,6 +155,15 @@ void TestClientTokens::brokenFilesAreCorrupt() {
     const auto tokens = ClientTokens::open(path(), m_clock);
     QVERIFY(!tokens);
     QCOMPARE(tokens.error().kind, ErrorKind::corrupt);
+
+    const auto fresh = ClientTokens::openOrBegin(path(), m_clock);
+    QVERIFY(fresh.has_value());
+    QVERIFY((*fresh)->list().empty());
+    const QStringList aside = QDir(QString::fromStdString(path())).entryList({"clients.json.damaged-*"});
+    QCOMPARE(aside.size(), 1);
+    QFile kept(QString::fromStdString(path()) + '/' + aside[0]);
+    QVERIFY(kept.open(QIODevice::ReadOnly));
+    QCOMPARE(kept.readAll(), content);
 }
 
 void TestClientTokens::badNamesAreRefused() {
