@@ -8,6 +8,17 @@
 namespace gatehouse::dlp {
 namespace {
 
+constexpr std::size_t kLongestMark = 7; // "mailto" and the character before it
+
+bool isWordCharacter(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+}
+
+bool equalsIgnoringCase(std::string_view text, std::string_view lower) {
+    return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
+                      [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
+}
+
 // Walks a text once and puts values back. The state is what restoring depends on to the left of a place: whether it
 // lies in the URL of a link or image, where a restored value would leave the machine with the next click.
 class Walker final {
@@ -25,8 +36,8 @@ public:
             if (const std::size_t run = plainRun(text, at); run > 0) {
                 noteQuote(text.substr(at, run));
                 out += text.substr(at, run);
+                consumed(text.substr(at, run));
                 at += run;
-                m_last = text[at - 1];
                 continue;
             }
             if (!isEnd && (mayBecomePlaceholder(text, at) || couldStartUrl(text.substr(at)))) {
@@ -36,12 +47,12 @@ public:
             if (found && !isWordBefore(text, at)) {
                 GH_CHECK(put(text.substr(found->begin, found->end - found->begin), *found, out));
                 at = found->end;
-                m_last = ']';
+                consumed("]");
                 continue;
             }
             step(text, at);
             out += text[at];
-            m_last = text[at];
+            consumed(text.substr(at, 1));
             ++at;
         }
         return at;
@@ -61,11 +72,31 @@ private:
         m_quote = isQuote && (mark > 0 ? run[mark - 1] : m_last) == '=' ? run[mark] : '\0';
     }
 
+    void consumed(std::string_view text) {
+        m_last = text.back();
+        m_behind += text.substr(text.size() - std::min(text.size(), kLongestMark));
+        m_behind.erase(0, m_behind.size() - std::min(m_behind.size(), kLongestMark));
+    }
+
+    // Whether the character that follows makes what was consumed the head of an address without "://": "mailto:",
+    // "data:" (RFC 6068, RFC 2397), and "www.", which GitHub Flavored Markdown §6.9 makes a link by itself.
+    [[nodiscard]] bool isHeadOfAddress(char next) const {
+        const auto endsWithWord = [this](std::string_view word) {
+            if (m_behind.size() < word.size()) {
+                return false;
+            }
+            const std::size_t begin = m_behind.size() - word.size();
+            return equalsIgnoringCase(std::string_view(m_behind).substr(begin), word) &&
+                   (begin == 0 || !isWordCharacter(m_behind[begin - 1]));
+        };
+        return next == '.' ? endsWithWord("www") : next == ':' && (endsWithWord("mailto") || endsWithWord("data"));
+    }
+
     // How many of the next characters begin neither a placeholder nor a URL, and lie in none.
     [[nodiscard]] std::size_t plainRun(std::string_view text, std::size_t at) const {
         const std::size_t begin = at;
         while (m_url == Url::none && at < text.size() && !mayBeginPlaceholder(text[at]) && text[at] != ']' &&
-               text[at] != ':') {
+               text[at] != ':' && text[at] != '.') {
             ++at;
         }
         return at - begin;
@@ -73,9 +104,7 @@ private:
 
     // The reader only sees the text at hand; the character consumed before it counts too.
     [[nodiscard]] bool isWordBefore(std::string_view text, std::size_t at) const {
-        const bool isLetterOrDigit = (m_last >= '0' && m_last <= '9') || (m_last >= 'A' && m_last <= 'Z') ||
-                                     (m_last >= 'a' && m_last <= 'z') || m_last == '_';
-        return isLetterOrDigit && text[at] >= 'A' && text[at] <= 'Z';
+        return isWordCharacter(m_last) && text[at] >= 'A' && text[at] <= 'Z';
     }
 
     // "](" and "://" open a URL; both must be seen whole.
@@ -86,7 +115,7 @@ private:
         const char c = text[at];
         const bool isSpace = c == ' ' || c == '\n' || c == '\t';
         if (m_url == Url::none) {
-            const bool isAddress = text.substr(at, 3) == "://";
+            const bool isAddress = text.substr(at, 3) == "://" || isHeadOfAddress(c);
             m_url = text.substr(at, 2) == "](" ? Url::opening
                     : !isAddress               ? Url::none
                     : m_quote != '\0'          ? Url::quoted
@@ -134,7 +163,8 @@ private:
     RestoreContext m_context;
     Url m_url = Url::none;
     char m_last = ' ';
-    char m_quote = '\0'; // that an attribute's value began with, while nothing ended it
+    std::string m_behind; // the last characters consumed, enough to know the head of an address
+    char m_quote = '\0';  // that an attribute's value began with, while nothing ended it
 };
 
 class WalkingRestorer final : public StreamRestorer {

@@ -148,7 +148,7 @@ Escape wrapAt(std::string_view text, std::size_t at) {
     return joins ? Escape{end - at, " "} : Escape{};
 }
 
-// A tab in the middle of a number, as spreadsheets and forms paste it.
+// A tab in the middle of a number, as spreadsheets and forms paste it, or a NUL, which people do not see.
 Escape tabAt(std::string_view text, std::size_t at) {
     const bool joins = at > 0 && isDigit(text[at - 1]) && isDigit(dlp::at(text, at + 1));
     return joins ? Escape{1, " "} : Escape{};
@@ -174,12 +174,13 @@ struct Kind {
     char lead;
     Escape (*read)(std::string_view, std::size_t);
 };
-constexpr std::array<Kind, 8> kKinds{{{Encoding::percent, '%', &percentAt},
+constexpr std::array<Kind, 9> kKinds{{{Encoding::percent, '%', &percentAt},
                                       {Encoding::entity, '&', &entityAt},
                                       {Encoding::escape, '\\', &escapeAt},
                                       {Encoding::quotedPrintable, '=', &quotedPrintableAt},
                                       {Encoding::wrapped, '\n', &wrapAt},
                                       {Encoding::tabbed, '\t', &tabAt},
+                                      {Encoding::tabbed, '\0', &tabAt},
                                       {Encoding::emphasis, '*', &emphasisAt},
                                       {Encoding::emphasis, '`', &emphasisAt}}};
 
@@ -268,7 +269,7 @@ std::string_view encodingReason(Encoding encoding) {
     case Encoding::wrapped:
         return "broken over lines";
     case Encoding::tabbed:
-        return "with tabs between its groups";
+        return "with tabs or control characters between its groups";
     case Encoding::emphasis:
         return "with marks of emphasis inside";
     case Encoding::base64:

@@ -91,6 +91,8 @@ private slots:
         row("unicode escapes", R"({"m":"jane.doe\u0040example.org"})", R"(pii.any.email=jane.doe\u0040example.org)");
         row("escaped line break", R"({"m":"card\n4111111111111111\nthanks"})", card + "4111111111111111");
         row("quoted-printable", "card 4111 1111 1111=\n 1111 end", card + "4111 1111 1111=\n 1111");
+        const std::string withNul("4111\0001111\0001111\0001111", 19);
+        row("NUL", "my card is " + withNul + ", thanks", card + withNul);
         row("tabs", "my card is 4111\t1111\t1111\t1111, thanks", card + "4111\t1111\t1111\t1111");
         row("emphasis", "card **4111** **1111** **1111** **1111**", card + "4111** **1111** **1111** **1111");
         row("code spans", "card `4111` `1111` `1111` `1111`.", card + "4111` `1111` `1111` `1111");

@@ -161,6 +161,11 @@ private slots:
         QTest::newRow("image of HTML") << QByteArray("<img src=\"https://evil.example/ " + good + "\">");
         QTest::newRow("link of HTML") << QByteArray("<A HREF='HTTPS://evil.example/ a " + good + "'>");
         QTest::newRow("bare URL") << QByteArray("https://evil.example/" + good);
+        QTest::newRow("autolink of www") << QByteArray("see (WWW.evil.example/" + good + ")");
+        QTest::newRow("mail address of a link") << QByteArray("mailto:m@evil.example?body=" + good);
+        QTest::newRow("mail address in an attribute")
+            << QByteArray("<a href=\"mailto:m@evil.example?body=a " + good + "\">");
+        QTest::newRow("data as a page") << QByteArray("data:text/html,b" + good);
         QTest::newRow("part of a word") << QByteArray("DISCARD_1_" + good.mid(9, 2));
     }
     void mangledChecksAndUrlsStay() {
@@ -193,6 +198,9 @@ private slots:
                  "<a href=\"https://e.example/ " + placeholder + "\">4111 1111 1111 1111");
         QCOMPARE(*restore("\"https://e.example is mine\": " + placeholder, "c", vault),
                  "\"https://e.example is mine\": 4111 1111 1111 1111");
+        for (const std::string head : {"data: ", "the data:\n", "\"data\":\"", "metadata:", "awww.", "mailto: "}) {
+            QCOMPARE(*restore(head + placeholder, "c", vault), head + "4111 1111 1111 1111");
+        }
         QCOMPARE(*restore("[x](" + placeholder + ") " + placeholder, "c", vault),
                  "[x](" + placeholder + ") 4111 1111 1111 1111");
     }
@@ -201,10 +209,10 @@ private slots:
         MemoryVault vault;
         const std::string card = redactAll("4111 1111 1111 1111", vault);
         const std::string mail = redactAll("a\"b@example.org x.y@example.org", vault);
-        const std::string text = "A " + card + ", <" + card.substr(2, card.size() - 4) +
-                                 "> [[ nothing ]] [l](http://h/" + card + ") [l]( <//h/ " + card +
-                                 ">) <i src='http://h/ " + card + "'> CARD_1 " + card.substr(2, card.size() - 4) +
-                                 " \\[\\[" + mail + " :// ]( end " + card;
+        const std::string text =
+            "A " + card + ", <" + card.substr(2, card.size() - 4) + "> [[ nothing ]] [l](http://h/" + card +
+            ") [l]( <//h/ " + card + ">) <i src='http://h/ " + card + "'> CARD_1 " + card.substr(2, card.size() - 4) +
+            " \\[\\[" + mail + " :// ]( end " + card + " www.h/" + card + " mailto:" + card + " data: " + card;
         for (const RestoreContext context : {RestoreContext::text, RestoreContext::jsonInString}) {
             const std::string expected = *restore(text, "c", vault, context);
             QVERIFY(expected.find("4111 1111 1111 1111") != std::string::npos);
