@@ -139,7 +139,8 @@ private:
         }
         GH_TRY(auto log, RecordLog::open(*database, chain));
         GH_TRY(const Continuity continuity, checkContinuity(*database, *headFile, log->head()));
-        GH_TRY(const std::uint64_t journaled, replayJournal(*database, *log, journalPath(m_folder), key));
+        GH_TRY(const std::uint64_t journaled,
+               replayJournal(*database, *log, journalPath(m_folder), key, m_options.clock));
         GH_CHECK(recordStart(*database, *log, *headFile, continuity,
                              secrets::keyProtectionWord(m_options.secrets.protection()), m_options.clock));
         GH_TRY(auto readerDatabase, Database::open({.path = path, .access = Access::reader}, key));
@@ -207,7 +208,8 @@ void takeOverJournal(const std::string& folder, const SecureBytes& key) {
     const auto replayed = [&]() -> Result<std::uint64_t> {
         GH_TRY(auto database, store::Database::open({.path = secrets::databasePath(folder)}, key));
         GH_TRY(auto log, RecordLog::open(*database, ledger::ChainId{}));
-        return replayJournal(*database, *log, journalPath(folder), key);
+        const SystemClock clock;
+        return replayJournal(*database, *log, journalPath(folder), key, clock);
     }();
     if (!replayed) {
         logWarning("audit", "the journal was not taken over: {}", replayed.error().what);

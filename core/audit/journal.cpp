@@ -89,54 +89,100 @@ Result<> syncFolderOf(const std::string& path) {
                     : fail(ErrorKind::unavailable, "audit: the journal's folder cannot be synced", problem);
 }
 
-// The entries of one half up to the first that is not whole or does not follow the one before it.
-void readHalf(ByteView half, const SecureBytes& fileKey, std::uint64_t settled, std::vector<JournalEntry>& out) {
-    if (half.size() < kHeadBytes || textOf(half.first(kMagic.size())) != kMagic) {
-        return;
+struct Frame {
+    std::uint64_t size = 0; // of what is sealed
+    std::uint64_t number = 0;
+};
+
+// Reads the entries of one half. The key is its own, so that what an earlier use of the half left behind never opens.
+class HalfReader final {
+public:
+    HalfReader(ByteView half, const SecureBytes& fileKey)
+        : m_half(half)
+        , m_key(keyOfHalf(fileKey, half.subspan(kMagic.size(), kSaltBytes))) {}
+
+    // The entries up to the first that does not open and has none behind it that does. One that does not open although
+    // the next one does was changed after it was written, and so was one that this boot wrote last: only the end of
+    // power tears a write.
+    void read(std::vector<JournalEntry>& out) {
+        std::uint64_t previous = 0;
+        bool isOfThisBoot = false;
+        for (std::size_t at = kHeadBytes; const auto frame = frameAt(at);) {
+            const std::size_t next = at + kFrameHead + static_cast<std::size_t>(frame->size);
+            const auto plain = open(at, *frame);
+            if (!plain && !opensAt(next)) {
+                m_torn = isOfThisBoot && frame->number == previous + 1 ? frame->number : 0;
+                return;
+            }
+            auto pending = plain ? decodePending(plain->view()) : fail(ErrorKind::corrupt, "damaged");
+            if (pending) {
+                previous = frame->number;
+                isOfThisBoot = pending->bootId == platform::bootId();
+                out.push_back({frame->number, std::move(*pending)});
+            }
+            at = next;
+        }
     }
-    const SecureBytes key = keyOfHalf(fileKey, half.subspan(kMagic.size(), kSaltBytes));
-    std::optional<std::uint64_t> previous;
-    for (std::size_t at = kHeadBytes; at + kFrameHead < half.size();) {
-        const ByteView head = half.subspan(at, kFrameHead);
-        const std::uint64_t size = ledger::getBigEndian(head.first(4));
-        const std::uint64_t number = ledger::getBigEndian(head.subspan(4));
-        if (size == 0 || size > half.size() - at - kFrameHead || (previous && number != *previous + 1)) {
-            return;
+    // The number of the last entry when it was damaged; 0 otherwise.
+    [[nodiscard]] std::uint64_t torn() const { return m_torn; }
+
+private:
+    [[nodiscard]] std::optional<Frame> frameAt(std::size_t at) const {
+        if (at > m_half.size() || m_half.size() - at <= kFrameHead) {
+            return std::nullopt;
         }
-        const auto plain = aeadOpen(key, half.subspan(at + kFrameHead, static_cast<std::size_t>(size)), head);
-        if (!plain) {
-            return;
-        }
-        auto pending = decodePending(plain->view());
-        if (pending && number > settled) {
-            out.push_back({number, std::move(*pending)});
-        } else if (!pending) {
-            logError("audit", "an entry of the journal cannot be read");
-        }
-        previous = number;
-        at += kFrameHead + static_cast<std::size_t>(size);
+        const ByteView head = m_half.subspan(at, kFrameHead);
+        const Frame frame{ledger::getBigEndian(head.first(4)), ledger::getBigEndian(head.subspan(4))};
+        const bool isWhole = frame.size != 0 && frame.size <= m_half.size() - at - kFrameHead;
+        return isWhole ? std::optional(frame) : std::nullopt;
     }
-}
+    [[nodiscard]] Result<SecureBytes> open(std::size_t at, const Frame& frame) const {
+        return aeadOpen(m_key, m_half.subspan(at + kFrameHead, static_cast<std::size_t>(frame.size)),
+                        m_half.subspan(at, kFrameHead));
+    }
+    [[nodiscard]] bool opensAt(std::size_t at) const {
+        const auto frame = frameAt(at);
+        return frame && open(at, *frame).has_value();
+    }
+
+    ByteView m_half;
+    SecureBytes m_key;
+    std::uint64_t m_torn = 0;
+};
 
 } // namespace
 
-Result<std::vector<JournalEntry>> Journal::read(const std::string& path, const SecureBytes& databaseKey,
-                                                std::uint64_t settled) {
-    std::vector<JournalEntry> entries;
+Result<JournalContent> Journal::read(const std::string& path, const SecureBytes& databaseKey, std::uint64_t settled) {
+    JournalContent content{{}, settled, 0};
     const auto file = platform::readFile(path, 4 * kHalfBytes);
     if (!file) {
-        return file.error().kind == ErrorKind::notFound ? Result<std::vector<JournalEntry>>(std::move(entries))
+        return file.error().kind == ErrorKind::notFound ? Result<JournalContent>(std::move(content))
                                                         : std::unexpected(file.error());
     }
     const SecureBytes fileKey = hkdfSha256(databaseKey.view(), kKeyOfFile);
     // What stands behind the two halves is not ours.
     const ByteView bytes = ByteView(*file).first(std::min(file->size(), 2 * kHalfBytes));
+    std::uint64_t torn = 0;
     for (std::size_t at = 0; at < bytes.size(); at += kHalfBytes) {
-        readHalf(bytes.subspan(at, std::min(kHalfBytes, bytes.size() - at)), fileKey, settled, entries);
+        const ByteView half = bytes.subspan(at, std::min(kHalfBytes, bytes.size() - at));
+        if (half.size() >= kHeadBytes && textOf(half.first(kMagic.size())) == kMagic) {
+            HalfReader reader(half, fileKey);
+            reader.read(content.entries);
+            torn = std::max(torn, reader.torn());
+        }
     }
-    std::sort(entries.begin(), entries.end(),
+    std::erase_if(content.entries, [settled](const JournalEntry& entry) { return entry.number <= settled; });
+    std::sort(content.entries.begin(), content.entries.end(),
               [](const JournalEntry& a, const JournalEntry& b) { return a.number < b.number; });
-    return entries;
+    for (const JournalEntry& entry : content.entries) { // numbers have no gap where nothing was lost
+        content.lost += entry.number > content.newest ? entry.number - content.newest - 1 : 0;
+        content.newest = std::max(content.newest, entry.number);
+    }
+    if (torn == content.newest + 1) {
+        content.lost += 1;
+        content.newest = torn;
+    }
+    return content;
 }
 
 Result<std::unique_ptr<Journal>> Journal::begin(const std::string& path, const SecureBytes& databaseKey,

@@ -24,14 +24,20 @@ struct JournalEntry {
     PendingRecord pending;
 };
 
+struct JournalContent {
+    std::vector<JournalEntry> entries; // in their order
+    std::uint64_t newest = 0;          // number of the newest entry, whether it could be read or not
+    std::uint64_t lost = 0;            // how many were there and cannot be read any more: the file was changed
+};
+
 class Journal final {
 public:
     static constexpr std::size_t kHalfBytes = 2UL * 1024UL * 1024UL;
 
-    // What is in the file and was not in the database yet: the entries above `settled`, in their order. Nothing when
-    // there is no file, or none of it was sealed with this database's key. Entries behind a damaged one are dropped.
-    [[nodiscard]] static Result<std::vector<JournalEntry>> read(const std::string& path, const SecureBytes& databaseKey,
-                                                                std::uint64_t settled);
+    // What is in the file and was not in the database yet: the entries above `settled`. Nothing when there is no file,
+    // or none of it was sealed with this database's key. A damaged entry is stepped over and counted.
+    [[nodiscard]] static Result<JournalContent> read(const std::string& path, const SecureBytes& databaseKey,
+                                                     std::uint64_t settled);
     // Begins a new journal over the old one; its first entry gets the number `settled` + 1. unavailable when the disk
     // has no room for the whole of it.
     [[nodiscard]] static Result<std::unique_ptr<Journal>> begin(const std::string& path, const SecureBytes& databaseKey,

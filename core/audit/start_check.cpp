@@ -108,21 +108,25 @@ Result<> recordStart(store::Database& database, RecordLog& log, HeadFile& headFi
 }
 
 Result<std::uint64_t> replayJournal(store::Database& database, RecordLog& log, const std::string& path,
-                                    const SecureBytes& databaseKey) {
+                                    const SecureBytes& databaseKey, const Clock& clock) {
     GH_TRY(const std::uint64_t settled, journaledUpTo(database));
-    GH_TRY(const std::vector<JournalEntry> entries, Journal::read(path, databaseKey, settled));
-    if (entries.empty()) {
+    GH_TRY(const JournalContent content, Journal::read(path, databaseKey, settled));
+    if (content.newest == settled) {
         return settled;
     }
     GH_TRY(store::Transaction transaction, store::Transaction::begin(database));
-    for (const JournalEntry& entry : entries) {
+    if (content.lost > 0) {
+        logError("audit", "the journal was damaged: {} intents of it cannot be read", content.lost);
+        GH_CHECK(log.append(makeEvent("journal_damaged", "count=" + std::to_string(content.lost), clock)));
+    }
+    for (const JournalEntry& entry : content.entries) {
         GH_CHECK(log.append(entry.pending));
     }
-    GH_CHECK(log.setJournaled(entries.back().number));
+    GH_CHECK(log.setJournaled(content.newest));
     GH_CHECK(transaction.commit());
     log.keep();
-    logInfo("audit", "{} intents of a run that was killed were taken over from the journal", entries.size());
-    return entries.back().number;
+    logInfo("audit", "{} intents of a run that was killed were taken over from the journal", content.entries.size());
+    return content.newest;
 }
 
 } // namespace gatehouse::audit

@@ -31,8 +31,9 @@ struct Continuity {
                                    const Continuity& continuity, std::string_view keyProtection, const Clock& clock);
 
 // Brings into the chain what a killed run left in the journal, in one transaction. Gives the number of the newest entry
-// that the database has now.
+// that the database has now. Entries that were damaged are counted in an event "journal_damaged" in front of the
+// others.
 [[nodiscard]] Result<std::uint64_t> replayJournal(store::Database& database, RecordLog& log, const std::string& path,
-                                                  const SecureBytes& databaseKey);
+                                                  const SecureBytes& databaseKey, const Clock& clock);
 
 } // namespace gatehouse::audit

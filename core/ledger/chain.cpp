@@ -6,7 +6,8 @@
 namespace gatehouse::ledger {
 
 bool isBreach(std::string_view event) {
-    return event == "rollback" || event == "fork" || event == "head_missing" || event == "head_damaged";
+    return event == "rollback" || event == "fork" || event == "head_missing" || event == "head_damaged" ||
+           event == "journal_damaged";
 }
 
 void ChainVerifier::note(std::uint64_t sequence, std::string what) {

@@ -54,10 +54,10 @@ void readBack(const std::string& path, const SecureBytes& key, ByteView bytes) {
     std::fclose(file);
     const auto all = audit::Journal::read(path, key, 0);
     const auto later = audit::Journal::read(path, key, 1);
-    if (!all || !later || later->size() > all->size()) {
+    if (!all || !later || later->entries.size() > all->entries.size()) {
         std::abort();
     }
-    for (const auto& entry : *later) {
+    for (const auto& entry : later->entries) {
         if (entry.number <= 1) { // what the database has is not brought in again
             std::abort();
         }

@@ -41,7 +41,7 @@ public:
     [[nodiscard]] std::vector<std::string> names(std::uint64_t settled = 0) const {
         std::vector<std::string> out;
         const auto entries = Journal::read(path(), key, settled);
-        for (const auto& entry : entries.value()) {
+        for (const auto& entry : entries.value().entries) {
             out.push_back(entry.pending.record.interaction);
         }
         return out;
@@ -78,6 +78,12 @@ private:
     std::vector<ErrorKind>& m_kinds;
 };
 
+void damage(const std::string& path, int place) {
+    std::fstream bytes(path, std::ios::in | std::ios::out | std::ios::binary);
+    bytes.seekp(place);
+    bytes.put('!');
+}
+
 // An agent that took a balanced intent into its journal and ended before its database could.
 void leaveInJournal(AuditFixture& fixture, FaultyDisk& disk, const std::string& interaction) {
     audit::AuditStore& store = fixture.open(disk.name());
@@ -100,7 +106,7 @@ private slots:
         pending.record.sanitisedHash = "bb";
         pending.record.justification = "because";
         QCOMPARE(file.begin()->write(pending).value(), std::uint64_t{1});
-        const auto entries = *Journal::read(file.path(), file.key, 0);
+        const auto entries = Journal::read(file.path(), file.key, 0)->entries;
         QCOMPARE(entries.size(), std::size_t{1});
         const AuditRecord& back = entries.front().pending.record;
         QCOMPARE(back.originalHash, pending.record.originalHash);
@@ -151,17 +157,40 @@ private slots:
         QVERIFY(journal->write(pendingOf("small")).has_value());
     }
 
-    void readingEndsAtADamagedEntry() {
+    void damagedEntriesAreSteppedOverAndCounted_data() {
+        QTest::addColumn<int>("place");
+        QTest::addColumn<QString>("left");
+        QTest::newRow("the first") << 40 + 500 << "bc";
+        QTest::newRow("the second") << 40 + 2000 << "ac";
+        QTest::newRow("the last") << 40 + 3500 << "ab";
+    }
+    void damagedEntriesAreSteppedOverAndCounted() {
+        QFETCH(int, place);
+        QFETCH(QString, left);
         const JournalFile file;
         const auto journal = file.begin();
         for (const char* const name : {"a", "b", "c"}) {
             QVERIFY(journal->write(pendingOf(name, 1000)).has_value());
         }
-        std::fstream bytes(file.path(), std::ios::in | std::ios::out | std::ios::binary);
-        bytes.seekp(40 + 2000); // in the second entry
-        bytes.put('!');
-        bytes.close();
-        QCOMPARE(file.names(), Names{"a"});
+        QCOMPARE(Journal::read(file.path(), file.key, 0)->lost, std::uint64_t{0});
+        damage(file.path(), place);
+        QString names;
+        for (const std::string& name : file.names()) {
+            names += QString::fromStdString(name);
+        }
+        QCOMPARE(names, left);
+        const auto content = *Journal::read(file.path(), file.key, 0);
+        QCOMPARE(content.lost, std::uint64_t{1});
+        QCOMPARE(content.newest, std::uint64_t{3});
+    }
+
+    void whatNothingProvesToBeOfThisBootMayBeAPowerCuts() {
+        const JournalFile file;
+        const auto journal = file.begin();
+        QVERIFY(journal->write(pendingOf("a", 1000)).has_value());
+        damage(file.path(), 40 + 500);
+        QVERIFY(file.names().empty());
+        QCOMPARE(Journal::read(file.path(), file.key, 0)->lost, std::uint64_t{0});
     }
 
     void anotherKeyReadsNothingAndNoTextLiesOpen() {
@@ -267,6 +296,28 @@ private slots:
         QVERIFY(audit::verifyAudit(fixture.folder(), fixture.secrets())->isIntact());
         fixture.open(); // once is enough
         QCOMPARE(fixture.store().reader().show("left")->size(), std::size_t{2});
+    }
+
+    void aDamagedJournalIsABreachThatIsToldOnce() {
+        FaultyDisk disk;
+        AuditFixture fixture;
+        audit::AuditStore& first = fixture.open(disk.name());
+        disk.failFrom(0, -1, FaultyDisk::Fault::full);
+        for (const char* const name : {"one", "two", "three"}) {
+            QVERIFY(commitNow(first.writer(), makeIntent(name), Durability::balanced).has_value());
+        }
+        fixture.close();
+        disk.repair();
+        damage(fixture.folder() + "/audit.journal", 40 + 100);
+        for (int start = 0; start < 2; ++start) {
+            auto& reader = fixture.open().reader();
+            QVERIFY(reader.show("one")->empty());
+            QVERIFY(reader.show("two")->front().kind == RecordKind::intent);
+            const auto report = audit::verifyAudit(fixture.folder(), fixture.secrets());
+            QVERIFY(!report->fault);
+            QCOMPARE(report->breaches.size(), std::size_t{1});
+            fixture.close();
+        }
     }
 
     void aReaderWithoutAnAgentSeesWhatAKilledOneLeft() {
