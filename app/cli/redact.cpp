@@ -34,14 +34,15 @@ std::optional<Call> prepare(const char* verb, Arguments arguments, int& code) {
         std::printf("usage: gatehousectl %s --vault FILE [--conversation NAME]%s   (text from standard input)\n\n"
                     "The vault remembers which placeholder stands for which value; it is encrypted with FILE.key.\n%s",
                     verb, isRedact ? " [--style STYLE]" : "",
-                    isRedact ? "STYLE is placeholder (restorable), hash, mask or remove.\n" : "");
+                    isRedact ? "STYLE is placeholder or look-alike (both restorable), hash, mask or remove.\n" : "");
         code = 0;
         return std::nullopt;
     }
     const auto style = redactStyleFromWord(options->value("--style").value_or("placeholder"));
     if (!style || (options->has("--style") && !isRedact)) {
         std::fprintf(stderr, "gatehousectl %s: %s\n", verb,
-                     isRedact ? "--style takes placeholder, hash, mask or remove" : "--style belongs to redact");
+                     isRedact ? "--style takes placeholder, look-alike, hash, mask or remove"
+                              : "--style belongs to redact");
         return std::nullopt;
     }
     const auto path = options->value("--vault");
@@ -77,7 +78,9 @@ Result<std::string> redactText(Call& call) {
         labels.push_back(engine->detector(finding.detector).placeholder);
     }
     const std::vector<RedactStyle> styles(findings.size(), call.style);
-    GH_TRY(std::string redacted, dlp::redact(call.text, findings, labels, call.conversation, *call.vault, styles));
+    GH_TRY(dlp::LookAlikes lookAlikes, dlp::LookAlikes::load(call.conversation, *call.vault));
+    GH_TRY(std::string redacted,
+           dlp::redact(call.text, findings, labels, call.conversation, *call.vault, styles, &lookAlikes, engine.get()));
     GH_CHECK(call.vault->save()); // before anything is printed: what leaves can be restored
     return redacted;
 }

@@ -63,6 +63,7 @@ public:
         return text.size() <= kMaxQuietWord && m_quietWords.contains(text);
     }
     [[nodiscard]] std::span<const DetectorInfo> catalogue() const override { return m_catalogue; }
+    [[nodiscard]] bool confirms(std::string_view detector, std::string_view value) const override;
     [[nodiscard]] DetectorInfo detector(std::string_view id) const override;
     [[nodiscard]] std::span<const Row> rows() const { return m_rows; }
     [[nodiscard]] bool findsNames() const { return m_hasNames; }

@@ -216,6 +216,30 @@ std::size_t CatalogueEngine::unfinishedData(std::string_view text, std::size_t f
     return words.size() <= live ? from : start + shadow.toOriginal(words.span(words.size() - live)).begin;
 }
 
+bool CatalogueEngine::confirms(std::string_view detector, std::string_view value) const {
+    std::string compact;
+    for (const char c : value) {
+        if (isDigit(c) || isLetter(c)) {
+            compact += c >= 'a' && c <= 'z' ? static_cast<char>(c & ~0x20) : c;
+        }
+    }
+    const auto first = m_rowOf.find(std::string(detector));
+    std::vector<Candidate> found;
+    // The rows of a detector stand together.
+    for (std::size_t i = first == m_rowOf.end() ? m_rows.size() : first->second;
+         i < m_rows.size() && m_rows[i].info.id == detector; ++i) {
+        if (m_rows[i].check != nullptr) {
+            const IdVerdict verdict = m_rows[i].check(compact);
+            if (verdict.isValid && verdict.strength > 0) {
+                return true;
+            }
+        } else if (m_rows[i].validator != nullptr) {
+            m_rows[i].validator(value, {0, value.size()}, found);
+        }
+    }
+    return std::any_of(found.begin(), found.end(), [](const Candidate& candidate) { return candidate.isValidated; });
+}
+
 DetectorInfo CatalogueEngine::detector(std::string_view id) const {
     const auto found = m_rowOf.find(std::string(id));
     if (found != m_rowOf.end()) {

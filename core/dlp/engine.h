@@ -99,6 +99,9 @@ public:
     // request and an answer are such words. False says nothing.
     [[nodiscard]] virtual bool isQuiet(std::string_view text) const = 0;
     [[nodiscard]] virtual std::span<const DetectorInfo> catalogue() const = 0;
+    // Whether the detector's own check (digits, dates inside, assigned ranges) holds for the value as a whole. False
+    // for unknown ids and for detectors without a check. Microseconds.
+    [[nodiscard]] virtual bool confirms(std::string_view detector, std::string_view value) const = 0;
     // The catalogue's row, or a row made up for unknown ids (placeholder "VALUE").
     [[nodiscard]] virtual DetectorInfo detector(std::string_view id) const = 0;
 };

@@ -5,6 +5,7 @@
 
 #include "base/crypto.h"
 #include "base/utf8.h"
+#include "dlp/engine.h"
 #include "dlp/placeholder.h"
 #include "dlp/validators.h"
 
@@ -15,17 +16,25 @@ namespace {
 // and restoring gives it back as it stood.
 constexpr std::string_view kLiteralLabel = "LITERAL";
 
-Result<> appendEscaped(std::string_view text, std::string_view conversation, Vault& vault, std::string& out) {
+// The same holds for what stands there and reads as a look-alike of the conversation.
+Result<> appendEscaped(std::string_view text, std::string_view conversation, Vault& vault, const LookAlikes* lookAlikes,
+                       std::string& out) {
+    const bool hasLookAlikes = lookAlikes != nullptr && !lookAlikes->isEmpty();
     for (std::size_t i = 0; i < text.size();) {
-        const auto found = readPlaceholder(text, i);
-        if (!found) {
+        std::size_t end = i;
+        if (const auto found = readPlaceholder(text, i)) {
+            end = found->end;
+        } else if (hasLookAlikes && lookAlikes->mayBegin(text[i]) && (out.empty() || !touchesLookAlike(out.back()))) {
+            const LookAlikes::Match match = lookAlikes->matchAt(text, i, true);
+            end = match.outcome == LookAlikes::Outcome::whole ? match.end : i;
+        }
+        if (end == i) {
             out += text[i++];
             continue;
         }
-        const std::string_view literal = text.substr(found->begin, found->end - found->begin);
-        GH_TRY(const std::uint32_t number, vault.assign(conversation, kLiteralLabel, literal));
+        GH_TRY(const std::uint32_t number, vault.assign(conversation, kLiteralLabel, text.substr(i, end - i)));
         out += formatPlaceholder(kLiteralLabel, number);
-        i = found->end;
+        i = end;
     }
     return {};
 }
@@ -95,32 +104,59 @@ Result<> appendReplacement(std::string_view value, std::string_view label, Redac
     return {};
 }
 
+// What stands for the value of a finding by a look-alike; nullopt where a placeholder must.
+Result<std::optional<std::string>> lookAlikeOf(std::string_view text, const Finding& finding, std::string_view label,
+                                               std::string_view before, LookAlikes* lookAlikes, const Engine* engine) {
+    const bool isTouched = (!before.empty() && touchesLookAlike(before.back())) ||
+                           (finding.end < text.size() && touchesLookAlike(text[finding.end]));
+    if (lookAlikes == nullptr || isTouched) {
+        return std::nullopt;
+    }
+    const RealValue real{text.substr(finding.begin, finding.end - finding.begin), label, finding.detector,
+                         finding.findingClass};
+    return lookAlikes->standIn(real, [engine, &finding](std::string_view value) {
+        return engine != nullptr && engine->confirms(finding.detector, value);
+    });
+}
+
 } // namespace
 
 Result<std::string> redact(std::string_view text, std::span<const Finding> findings,
                            std::span<const std::string> labels, std::string_view conversation, Vault& vault,
-                           std::span<const RedactStyle> styles) {
+                           std::span<const RedactStyle> styles, LookAlikes* lookAlikes, const Engine* engine) {
     if (labels.size() != findings.size() || (!styles.empty() && styles.size() != findings.size())) {
         return fail(ErrorKind::internal, "redact: a finding without a label");
     }
     std::string out;
     out.reserve(text.size());
     std::size_t at = 0;
+    if (lookAlikes != nullptr) {
+        lookAlikes->avoid(text);
+    }
     for (std::size_t i = 0; i < findings.size(); ++i) {
         const Finding& finding = findings[i];
         if (finding.begin < at || finding.end > text.size() || finding.begin >= finding.end) {
             return fail(ErrorKind::internal, "redact: findings overlap or lie outside the text");
         }
-        GH_CHECK(appendEscaped(text.substr(at, finding.begin - at), conversation, vault, out));
+        GH_CHECK(appendEscaped(text.substr(at, finding.begin - at), conversation, vault, lookAlikes, out));
         const std::string_view value = text.substr(finding.begin, finding.end - finding.begin);
-        const RedactStyle style = styles.empty() ? RedactStyle::placeholder : styles[i];
+        RedactStyle style = styles.empty() ? RedactStyle::placeholder : styles[i];
+        if (style == kLookAlikeStyle) {
+            GH_TRY(const auto standIn, lookAlikeOf(text, finding, labels[i], out, lookAlikes, engine));
+            if (standIn) {
+                out += *standIn;
+                at = finding.end;
+                continue;
+            }
+            style = RedactStyle::placeholder;
+        }
         GH_CHECK(appendReplacement(value, labels[i], style, conversation, vault, out));
         at = finding.end;
         // Where something was taken out between two blanks, one blank is enough.
         const bool isGap = style == RedactStyle::remove && (out.empty() || out.back() == ' ');
         at += isGap && at < text.size() && text[at] == ' ' ? 1U : 0U;
     }
-    GH_CHECK(appendEscaped(text.substr(at), conversation, vault, out));
+    GH_CHECK(appendEscaped(text.substr(at), conversation, vault, lookAlikes, out));
     return out;
 }
 

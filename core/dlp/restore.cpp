@@ -23,10 +23,15 @@ bool equalsIgnoringCase(std::string_view text, std::string_view lower) {
 // lies in the URL of a link or image, where a restored value would leave the machine with the next click.
 class Walker final {
 public:
-    Walker(std::string conversation, Vault& vault, RestoreContext context)
+    Walker(std::string conversation, Vault& vault, RestoreContext context, std::shared_ptr<const LookAlikes> lookAlikes)
         : m_conversation(std::move(conversation))
         , m_vault(vault)
-        , m_context(context) {}
+        , m_context(context)
+        , m_lookAlikes(std::move(lookAlikes)) {
+        if (m_lookAlikes != nullptr && m_lookAlikes->isEmpty()) {
+            m_lookAlikes = nullptr;
+        }
+    }
 
     // Consumes `text` from the front; without `isEnd` it stops where more text could change the result. Gives back how
     // much was consumed.
@@ -49,6 +54,18 @@ public:
                 at = found->end;
                 consumed("]");
                 continue;
+            }
+            if (mayBeLookAlike(text, at)) {
+                const LookAlikes::Match match = m_lookAlikes->matchAt(text, at, isEnd);
+                if (match.outcome == LookAlikes::Outcome::needsMore) {
+                    return at;
+                }
+                if (match.outcome == LookAlikes::Outcome::whole) {
+                    putValue(text.substr(at, match.end - at), match.value, out);
+                    consumed(text.substr(at, match.end - at));
+                    at = match.end;
+                    continue;
+                }
             }
             step(text, at);
             out += text[at];
@@ -96,10 +113,16 @@ private:
     [[nodiscard]] std::size_t plainRun(std::string_view text, std::size_t at) const {
         const std::size_t begin = at;
         while (m_url == Url::none && at < text.size() && !mayBeginPlaceholder(text[at]) && text[at] != ']' &&
-               text[at] != ':' && text[at] != '.') {
+               text[at] != ':' && text[at] != '.' && !mayBeLookAlike(text, at)) {
             ++at;
         }
         return at - begin;
+    }
+
+    // The text at hand begins behind m_last.
+    [[nodiscard]] bool mayBeLookAlike(std::string_view text, std::size_t at) const {
+        return m_lookAlikes != nullptr && m_lookAlikes->mayBegin(text[at]) &&
+               !touchesLookAlike(at == 0 ? m_last : text[at - 1]);
     }
 
     // The reader only sees the text at hand; the character consumed before it counts too.
@@ -149,18 +172,26 @@ private:
             out += spelled;
             return {};
         }
-        if (m_context == RestoreContext::jsonInString) {
-            const std::string quoted = quoteJson(value->text());
+        putValue(spelled, *value, out);
+        return {};
+    }
+
+    void putValue(std::string_view spelled, const SecureBytes& value, std::string& out) {
+        if (m_url != Url::none) {
+            m_url = m_url == Url::opening ? Url::plain : m_url;
+            out += spelled;
+        } else if (m_context == RestoreContext::jsonInString) {
+            const std::string quoted = quoteJson(value.text());
             out.append(quoted, 1, quoted.size() - 2);
         } else {
-            out += value->text();
+            out += value.text();
         }
-        return {};
     }
 
     std::string m_conversation;
     Vault& m_vault;
     RestoreContext m_context;
+    std::shared_ptr<const LookAlikes> m_lookAlikes; // nullptr when there are none
     Url m_url = Url::none;
     char m_last = ' ';
     std::string m_behind; // the last characters consumed, enough to know the head of an address
@@ -169,8 +200,9 @@ private:
 
 class WalkingRestorer final : public StreamRestorer {
 public:
-    WalkingRestorer(std::string conversation, Vault& vault, RestoreContext context)
-        : m_walker(std::move(conversation), vault, context) {}
+    WalkingRestorer(std::string conversation, Vault& vault, RestoreContext context,
+                    std::shared_ptr<const LookAlikes> lookAlikes)
+        : m_walker(std::move(conversation), vault, context, std::move(lookAlikes)) {}
 
     Result<std::string> push(std::string_view chunk) override { return advance(chunk, false); }
     Result<std::string> finish() override { return advance({}, true); }
@@ -192,14 +224,16 @@ private:
 
 Result<std::string> restore(std::string_view text, std::string_view conversation, Vault& vault,
                             RestoreContext context) {
-    Walker walker{std::string(conversation), vault, context};
+    GH_TRY(LookAlikes lookAlikes, LookAlikes::load(conversation, vault));
+    Walker walker{std::string(conversation), vault, context, std::make_shared<const LookAlikes>(std::move(lookAlikes))};
     std::string out;
     GH_CHECK(walker.walk(text, true, out));
     return out;
 }
 
-std::unique_ptr<StreamRestorer> StreamRestorer::create(std::string conversation, Vault& vault, RestoreContext context) {
-    return std::make_unique<WalkingRestorer>(std::move(conversation), vault, context);
+std::unique_ptr<StreamRestorer> StreamRestorer::create(std::string conversation, Vault& vault, RestoreContext context,
+                                                       std::shared_ptr<const LookAlikes> lookAlikes) {
+    return std::make_unique<WalkingRestorer>(std::move(conversation), vault, context, std::move(lookAlikes));
 }
 
 } // namespace gatehouse::dlp

@@ -94,7 +94,7 @@ private:
     }
 
     std::unique_ptr<dlp::StreamRestorer> makeRestorer(dlp::RestoreContext context) const {
-        return dlp::StreamRestorer::create(m_parts.answer.conversation, m_parts.vault, context);
+        return dlp::StreamRestorer::create(m_parts.answer.conversation, m_parts.vault, context, m_parts.lookAlikes);
     }
 
     ChannelState& stateOf(std::string_view channel, std::optional<dlp::RestoreContext> context) {
@@ -131,6 +131,10 @@ private:
         for (Finding& finding : findings) {
             const std::size_t begin = std::min(finding.begin - base, text.size());
             const std::size_t end = std::min(finding.end - base, text.size());
+            if (m_parts.lookAlikes != nullptr &&
+                m_parts.lookAlikes->covers(std::string_view(text).substr(begin, end - begin))) {
+                continue;
+            }
             const Action action = judge(state, finding);
             step.findings.push_back(finding);
             m_findings.push_back(finding);

@@ -17,6 +17,8 @@ struct AnswerGuardParts {
     dlp::Vault& vault;
     ScratchShelf& shelf;
     const Clock& clock;
+    // Of the conversation; nullptr where policy has none. What is found in an answer and is one of them is no finding.
+    std::shared_ptr<const dlp::LookAlikes> lookAlikes;
 };
 
 // Scanner, decision, redaction and restorer of each channel in this order. What policy redacts is shown as "[CARD]" and

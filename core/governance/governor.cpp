@@ -68,8 +68,16 @@ public:
             return fail(ErrorKind::internal, "transform: one decision per finding expected");
         }
         Transformed texts(interaction.parts.size());
+        std::optional<dlp::LookAlikes> lookAlikes;
+        if (usesLookAlikes(rules)) {
+            GH_TRY(lookAlikes, dlp::LookAlikes::load(interaction.conversation, m_parts.vault));
+            for (const Part& part : interaction.parts) {
+                lookAlikes->avoid(part.text);
+            }
+        }
         for (std::size_t i = 0; i < interaction.parts.size(); ++i) {
-            GH_TRY(texts[i], transformPart(rules, interaction, i, findings, decision));
+            GH_TRY(texts[i],
+                   transformPart(rules, interaction, i, findings, decision, lookAlikes ? &*lookAlikes : nullptr));
         }
         return texts;
     }
@@ -103,8 +111,13 @@ public:
         Interaction answer = prompt;
         answer.parts.clear();
         answer.direction = Direction::answer;
-        return makeAnswerGuard(
-            {rules, std::move(answer), destination, restores, m_parts.vault, m_shelf, m_parts.clock});
+        std::shared_ptr<const dlp::LookAlikes> lookAlikes;
+        if (usesLookAlikes(rules)) {
+            auto known = dlp::LookAlikes::load(prompt.conversation, m_parts.vault);
+            lookAlikes = known ? std::make_shared<const dlp::LookAlikes>(std::move(*known)) : nullptr;
+        }
+        return makeAnswerGuard({rules, std::move(answer), destination, restores, m_parts.vault, m_shelf, m_parts.clock,
+                                std::move(lookAlikes)});
     }
 
     [[nodiscard]] Approvals& approvals() override { return *m_approvals; }
@@ -115,9 +128,27 @@ public:
     }
 
 private:
+    // Whether a rule redacts with look-alikes: only then is a conversation's list of them looked up. Found out once for
+    // each policy.
+    bool usesLookAlikes(const Rules& rules) {
+        if (rules.policy == nullptr || rules.policy == m_judgedPolicy) {
+            return rules.policy != nullptr && m_usesLookAlikes;
+        }
+        const auto isOne = [](const policy::RuleInfo& rule) {
+            return rule.action == Action::redact && rule.style == dlp::kLookAlikeStyle;
+        };
+        const auto& layers = rules.policy->layers();
+        m_usesLookAlikes = std::any_of(layers.begin(), layers.end(), [&isOne](const auto& layer) {
+            const std::vector<policy::RuleInfo> all = layer->rules();
+            return std::any_of(all.begin(), all.end(), isOne);
+        });
+        m_judgedPolicy = rules.policy;
+        return m_usesLookAlikes;
+    }
+
     Result<std::optional<std::string>> transformPart(const Rules& rules, const Interaction& interaction,
                                                      std::size_t index, const std::vector<Finding>& findings,
-                                                     const policy::Decision& decision) {
+                                                     const policy::Decision& decision, dlp::LookAlikes* lookAlikes) {
         const Part& part = interaction.parts[index];
         std::vector<Finding> redacted;
         std::vector<std::string> labels;
@@ -135,17 +166,20 @@ private:
         if (isFixed && !redacted.empty()) {
             return fail(ErrorKind::denied, "a finding lies in a part that must not be changed");
         }
-        if (redacted.empty() && (isFixed || !mayLookLikePlaceholder(part.text))) {
+        const bool hasLookAlikes = lookAlikes != nullptr && !lookAlikes->isEmpty();
+        if (redacted.empty() && (isFixed || (!hasLookAlikes && !mayLookLikePlaceholder(part.text)))) {
             return std::nullopt;
         }
-        GH_TRY(std::string text,
-               dlp::redact(part.text, redacted, labels, interaction.conversation, m_parts.vault, styles));
+        GH_TRY(std::string text, dlp::redact(part.text, redacted, labels, interaction.conversation, m_parts.vault,
+                                             styles, lookAlikes, rules.engine.get()));
         return text == part.text ? std::nullopt : std::optional(std::move(text));
     }
 
     GovernorParts m_parts;
     std::unique_ptr<Approvals> m_approvals;
     ScratchShelf m_shelf;
+    std::shared_ptr<const policy::PolicySet> m_judgedPolicy;
+    bool m_usesLookAlikes = false;
     std::unique_ptr<ScanPool> m_pool; // last: joined before the shelf goes
     std::unique_ptr<ScanPool> m_documentPool;
 };

@@ -113,7 +113,7 @@ void parseRules(Reader& root, Document& document) {
             rule.whenText = dumpJson((*value)["when"]);
         }
         rule.action = reader.word("then", &actionFromWord, &actionWord, 7).value_or(Action::block);
-        if (const auto style = reader.word("style", &redactStyleFromWord, &redactStyleWord, 4)) {
+        if (const auto style = reader.word("style", &redactStyleFromWord, &redactStyleWord, 5)) {
             rule.style = *style;
             if (rule.action != Action::redact) {
                 reader.wrong("style", "says how a finding is redacted, and this rule does not redact");

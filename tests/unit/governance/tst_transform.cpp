@@ -115,6 +115,31 @@ private slots:
         QCOMPARE(record.findings.size(), 2U);
     }
 
+    // A look-alike is a valid number: in the answer it is neither a finding nor what the person gets.
+    void lookAlikesLeaveAndTheRealValuesComeBack() {
+        GovernanceFixture fixture("[{'id':'hide','when':{'class':['pci']},'then':'redact','style':'look-alike'},"
+                                  "{'id':'stop','when':{'class':['pci'],'direction':'answer'},'then':'block'}]");
+        const Interaction interaction =
+            GovernanceFixture::prompt({GovernanceFixture::part("pays with " + kCard),
+                                       GovernanceFixture::part(kCard + ", not 4012 8888 8888 1881")});
+        const Judged judged = judge(fixture, interaction);
+        QCOMPARE(judged.findings.size(), 3U);
+        const std::string shown = judged.texts->at(0)->substr(10);
+        QVERIFY2(shown != kCard && shown.starts_with("4111 11"), shown.c_str());
+        QVERIFY(judged.texts->at(1)->starts_with(shown + ", not 4111 11"));
+        const auto answer =
+            fixture.governor->guardAnswer(fixture.governor->rules(), interaction, fixture.destination, true);
+        const auto step = answer->pushLast("0/content", "I paid with **" + shown + "**.", dlp::RestoreContext::text);
+        QVERIFY(step && !step->isBlocked);
+        QCOMPARE(step->text, "I paid with **" + kCard + "**.");
+        QVERIFY(answer->findings().empty());
+        // Another card in the answer is one.
+        const auto other =
+            fixture.governor->guardAnswer(fixture.governor->rules(), interaction, fixture.destination, true);
+        const auto found = other->pushLast("0/content", "5500 0055 5555 5559", dlp::RestoreContext::text);
+        QVERIFY(found && !other->findings().empty());
+    }
+
     void aRecordKeepsAsMuchTextAsPolicySays() {
         const Interaction interaction = GovernanceFixture::prompt({GovernanceFixture::part("pays with " + kCard)});
         GovernanceFixture none(kHideCards, "'audit':{'content':'none'},");
