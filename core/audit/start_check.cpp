@@ -110,23 +110,23 @@ Result<> recordStart(store::Database& database, RecordLog& log, HeadFile& headFi
 Result<std::uint64_t> replayJournal(store::Database& database, RecordLog& log, const std::string& path,
                                     const SecureBytes& databaseKey, const Clock& clock) {
     GH_TRY(const std::uint64_t settled, journaledUpTo(database));
-    GH_TRY(const JournalContent content, Journal::read(path, databaseKey, settled));
-    if (content.newest == settled) {
+    GH_TRY(const JournalContent taken, Journal::read(path, databaseKey, settled));
+    if (taken.newest == settled) {
         return settled;
     }
     GH_TRY(store::Transaction transaction, store::Transaction::begin(database));
-    if (content.lost > 0) {
-        logError("audit", "the journal was damaged: {} intents of it cannot be read", content.lost);
-        GH_CHECK(log.append(makeEvent("journal_damaged", "count=" + std::to_string(content.lost), clock)));
+    if (taken.lost > 0) {
+        logError("audit", "the journal was damaged: {} intents of it cannot be read", taken.lost);
+        GH_CHECK(log.append(makeEvent("journal_damaged", "count=" + std::to_string(taken.lost), clock)));
     }
-    for (const JournalEntry& entry : content.entries) {
+    for (const JournalEntry& entry : taken.entries) {
         GH_CHECK(log.append(entry.pending));
     }
-    GH_CHECK(log.setJournaled(content.newest));
+    GH_CHECK(log.setJournaled(taken.newest));
     GH_CHECK(transaction.commit());
     log.keep();
-    logInfo("audit", "{} intents of a run that was killed were taken over from the journal", content.entries.size());
-    return content.newest;
+    logInfo("audit", "{} intents of a run that was killed were taken over from the journal", taken.entries.size());
+    return taken.newest;
 }
 
 } // namespace gatehouse::audit
