@@ -18,6 +18,7 @@ inline std::optional<sync::UploadSettings> uploadSettings(const policy::PolicySe
                                 .caPem = from.caPem,
                                 .receiptKeyPem = from.receiptKeyPem,
                                 .auditorsPem = from.auditorsPem,
+                                .enrolmentTokenFile = from.enrolmentTokenFile,
                                 .hasTexts = from.hasTexts,
                                 .interval = from.interval,
                                 .spoolBytes = from.spoolBytes,

@@ -23,6 +23,10 @@ Result<> readText(const Json& object, const char* member, std::string& out) {
     return {};
 }
 
+Result<> readOptional(const Json& object, const char* member, std::string& out) {
+    return object.contains(member) ? readText(object, member, out) : Result<>();
+}
+
 // "127.0.0.1:4443", "[::1]:4443".
 Result<> readAddress(const Json& object, const char* member, Address& out) {
     if (!object.contains(member)) {
@@ -63,9 +67,10 @@ Result<Config> parseConfig(std::string_view text) {
     if (!object.is_object()) {
         return fail(ErrorKind::invalidInput, "the configuration must be a JSON object");
     }
-    constexpr std::array<std::string_view, 10> kMembers{
-        "listen",      "status",   "certificate",      "key",         "device_ca",
-        "receipt_key", "database", "database_threads", "connections", "drain_seconds"};
+    constexpr std::array<std::string_view, 13> kMembers{
+        "listen",         "status",   "certificate",        "key",         "device_ca",
+        "receipt_key",    "database", "database_threads",   "connections", "drain_seconds",
+        "ca_certificate", "ca_key",   "certificate_minutes"};
     for (const auto& [member, value] : object.items()) {
         if (std::find(kMembers.begin(), kMembers.end(), member) == kMembers.end()) {
             return wrong(member, "is not known");
@@ -76,7 +81,15 @@ Result<Config> parseConfig(std::string_view text) {
     GH_CHECK(readAddress(object, "status", config.status));
     GH_CHECK(readText(object, "certificate", config.certificate));
     GH_CHECK(readText(object, "key", config.key));
-    GH_CHECK(readText(object, "device_ca", config.deviceAuthority));
+    GH_CHECK(readOptional(object, "device_ca", config.deviceAuthority));
+    GH_CHECK(readOptional(object, "ca_certificate", config.caCertificate));
+    GH_CHECK(readOptional(object, "ca_key", config.caKey));
+    if (config.caCertificate.empty() != config.caKey.empty()) {
+        return wrong("ca_certificate", "and \"ca_key\" go together");
+    }
+    if (config.deviceAuthority.empty() && config.caCertificate.empty()) {
+        return wrong("device_ca", "must be there where there is no \"ca_certificate\"");
+    }
     GH_CHECK(readText(object, "receipt_key", config.receiptKey));
     GH_CHECK(readText(object, "database", config.database));
     GH_CHECK(readNumber<std::size_t>(object, "database_threads", 1, 256, config.databaseThreads));
@@ -84,6 +97,9 @@ Result<Config> parseConfig(std::string_view text) {
     std::uint64_t drain = static_cast<std::uint64_t>(config.drain.count());
     GH_CHECK(readNumber<std::uint64_t>(object, "drain_seconds", 0, 600, drain));
     config.drain = std::chrono::seconds(drain);
+    std::uint64_t life = static_cast<std::uint64_t>(config.certificateLife.count());
+    GH_CHECK(readNumber<std::uint64_t>(object, "certificate_minutes", 1, 5'256'000, life));
+    config.certificateLife = std::chrono::minutes(life);
     return config;
 }
 

@@ -20,9 +20,12 @@ struct Config {
     Address status{"127.0.0.1", 9464}; // for the operator: /healthz, /readyz and /metrics, without TLS
     std::string certificate;           // file: the collector's own, with intermediate ones
     std::string key;                   // file: its private key
-    std::string deviceAuthority;       // file: who issues the devices' certificates
-    std::string receiptKey;            // file: the private key (P-256 or Ed25519) that signs receipts
-    std::string database;              // libpq's connection string
+    std::string deviceAuthority;       // file: whose certificates of devices count; empty: caCertificate's alone
+    std::string caCertificate;         // file: the authority that this collector issues with; empty: it issues none
+    std::string caKey;                 // file: its private key
+    std::chrono::minutes certificateLife{30 * 24 * 60}; // of what it issues
+    std::string receiptKey;                             // file: the private key (P-256 or Ed25519) that signs receipts
+    std::string database;                               // libpq's connection string
     std::size_t databaseThreads = 8;
     std::size_t connections = 4096;
     std::chrono::seconds drain{20};

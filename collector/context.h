@@ -2,8 +2,10 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
 
 #include "base/clock.h"
+#include "cms/authority.h"
 #include "cms/device_key.h"
 #include "config.h"
 #include "database/pool.h"
@@ -15,6 +17,7 @@ namespace gatehouse::collector {
 struct Context {
     Config config;
     cms::DeviceKey receiptKey;
+    std::optional<cms::Authority> authority; // none: somebody else issues the devices' certificates
     Pool pool;
     Metrics metrics{};
     SystemClock clock{};

@@ -22,6 +22,7 @@ inline constexpr auto kAwaitTuple = asio::as_tuple(asio::use_awaitable);
 inline constexpr std::chrono::seconds kIdle{75};
 inline constexpr std::chrono::seconds kTransfer{60};
 inline constexpr std::uint32_t kMaxHead = 16U * 1024U;
+inline constexpr std::uint64_t kMaxBodyOfStranger = 64U * 1024U; // who showed no certificate
 
 // What the server keeps of one connection.
 struct SessionState {
@@ -48,9 +49,9 @@ using RequestParser = http::request_parser<http::vector_body<std::uint8_t>>;
 // One request's head, then its body. True: it is there, or (`isTooLarge`) refused unread. False: the connection ended.
 template <class Stream>
 Task<bool> readRequest(Stream& stream, beast::flat_buffer& buffer, RequestParser& parser, SessionState& state,
-                       bool& isTooLarge) {
+                       std::uint64_t maxBody, bool& isTooLarge) {
     parser.header_limit(kMaxHead);
-    parser.body_limit(ledger::kMaxBatchFile);
+    parser.body_limit(maxBody);
     beast::get_lowest_layer(stream).expires_after(kIdle);
     const auto [headError, headSize] = co_await http::async_read_header(stream, buffer, parser, kAwaitTuple);
     isTooLarge = headError == http::error::body_limit;
@@ -77,10 +78,11 @@ template <class Stream, class Answer>
 Task<> serveHttp(Stream& stream, Context& context, SessionState& state, std::optional<Sender> sender, Answer answer) {
     beast::flat_buffer buffer;
     bool keepsAlive = true;
+    const std::uint64_t maxBody = sender ? ledger::kMaxBatchFile : kMaxBodyOfStranger;
     while (keepsAlive && !context.isDraining) {
         RequestParser parser;
         bool isTooLarge = false;
-        const bool isThere = co_await readRequest(stream, buffer, parser, state, isTooLarge);
+        const bool isThere = co_await readRequest(stream, buffer, parser, state, maxBody, isTooLarge);
         if (!isThere) {
             co_return;
         }

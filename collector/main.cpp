@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -9,6 +11,7 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "commands/commands.h"
 #include "context.h"
 #include "database/migrations.h"
 #include "platform/secure_file.h"
@@ -19,25 +22,41 @@
 namespace gatehouse::collector {
 namespace {
 
-constexpr const char* kUsage = "usage: gatehouse-collector CONFIG.json\n\n"
-                               "Takes the audit's batches from devices over TLS and keeps them in PostgreSQL.\n"
-                               "SIGTERM lets running requests end.\n";
-constexpr std::size_t kMaxConfig = 1024UL * 1024UL;
+constexpr const char* kUsage =
+    "usage: gatehouse-collector [serve] CONFIG.json\n"
+    "       gatehouse-collector COMMAND ...   (gatehouse-collector COMMAND --help tells more)\n\n"
+    "Takes the audit's batches from devices over TLS and keeps them in PostgreSQL.\n"
+    "SIGTERM lets running requests end.\n\n"
+    "  ca      make an authority for devices' certificates\n"
+    "  token   create, list and revoke the tokens that admit devices\n"
+    "  device  list, revoke and admit devices\n";
 constexpr std::size_t kMaxKey = 64UL * 1024UL;
 
+Result<std::optional<cms::Authority>> openAuthority(const Config& config) {
+    if (config.caCertificate.empty()) {
+        return std::nullopt;
+    }
+    GH_TRY(const Bytes certificates, platform::readFile(config.caCertificate, kMaxKey));
+    GH_TRY(const Bytes key, platform::readFile(config.caKey, kMaxKey));
+    GH_TRY(cms::Authority authority, cms::Authority::open(textOf(certificates), SecureBytes(ByteView(key))));
+    return authority;
+}
+
 Result<std::unique_ptr<Context>> prepare(const std::string& path) {
-    GH_TRY(const Bytes text, platform::readFile(path, kMaxConfig));
-    GH_TRY(Config config, parseConfig(textOf(text)));
+    GH_TRY(Config config, readConfig(path));
     GH_TRY(const Bytes pem, platform::readFile(config.receiptKey, kMaxKey));
     GH_TRY(cms::DeviceKey receiptKey, cms::DeviceKey::fromPem(SecureBytes(ByteView(pem))));
+    GH_TRY(std::optional<cms::Authority> authority, openAuthority(config));
     {
         GH_TRY(const auto connection, Connection::open(config.database));
         GH_CHECK(migrate(*connection));
     }
     const std::string database = config.database;
     const std::size_t threads = config.databaseThreads;
-    return std::unique_ptr<Context>(
-        new Context{.config = std::move(config), .receiptKey = std::move(receiptKey), .pool = Pool(database, threads)});
+    return std::unique_ptr<Context>(new Context{.config = std::move(config),
+                                                .receiptKey = std::move(receiptKey),
+                                                .authority = std::move(authority),
+                                                .pool = Pool(database, threads)});
 }
 
 // Ends the process's two servers in order: no new connections, running requests answered, then the rest.
@@ -110,22 +129,44 @@ int run(const std::string& path) {
     return 0;
 }
 
-} // namespace
-} // namespace gatehouse::collector
+struct Command {
+    std::string_view name;
+    int (*run)(Arguments);
+};
+constexpr std::array kCommands{Command{"ca", &runAuthority}, Command{"token", &runTokens},
+                               Command{"device", &runDevices}};
 
-int main(int count, char** arguments) {
-    const std::string_view first = count == 2 ? arguments[1] : "";
+int dispatch(Arguments arguments) {
+    if (arguments.empty()) {
+        std::fputs(kUsage, stderr);
+        return 2;
+    }
+    const std::string_view first = arguments[0];
     if (first == "--help" || first == "-h") {
-        std::fputs(gatehouse::collector::kUsage, stdout);
+        std::fputs(kUsage, stdout);
         return 0;
     }
     if (first == "--version") {
         std::puts("gatehouse-collector " GATEHOUSE_VERSION);
         return 0;
     }
-    if (first.empty() || first.starts_with('-')) {
-        std::fputs(gatehouse::collector::kUsage, stderr);
+    for (const Command& command : kCommands) {
+        if (command.name == first) {
+            return command.run(arguments.subspan(1));
+        }
+    }
+    const Arguments files = first == "serve" ? arguments.subspan(1) : arguments;
+    if (files.size() != 1 || files[0].starts_with('-')) {
+        std::fputs(kUsage, stderr);
         return 2;
     }
-    return gatehouse::collector::run(std::string(first));
+    return run(std::string(files[0]));
+}
+
+} // namespace
+} // namespace gatehouse::collector
+
+int main(int count, char** values) {
+    const std::vector<std::string_view> arguments(values + (count > 0 ? 1 : 0), values + count);
+    return gatehouse::collector::dispatch(arguments);
 }

@@ -20,6 +20,8 @@ constexpr std::array<std::string_view, kCounts> kNames{
     "alarms_total",
     "stored_bytes_total",
     "stored_records_total",
+    "enrolments_total",
+    "renewals_total",
 };
 
 } // namespace

@@ -22,8 +22,10 @@ enum class Count {
     newAlarms,
     storedBytes,
     storedRecords,
+    enrolments,
+    renewals,
 };
-inline constexpr std::size_t kCounts = 13;
+inline constexpr std::size_t kCounts = 15;
 
 // What this instance has seen since it started. Any thread.
 class Metrics final {

@@ -14,6 +14,10 @@ struct FreeCertificate {
     void operator()(X509* certificate) const { X509_free(certificate); }
 };
 
+struct FreeTime {
+    void operator()(ASN1_TIME* time) const { ASN1_TIME_free(time); }
+};
+
 } // namespace
 
 std::optional<Sender> senderOf(SSL* connection) {
@@ -37,6 +41,16 @@ std::optional<Sender> senderOf(SSL* connection) {
     }
     sender.publicKey.assign(data, data + length);
     OPENSSL_free(data);
+    const ASN1_INTEGER* const serial = X509_get0_serialNumber(certificate.get());
+    const unsigned char* const first = ASN1_STRING_get0_data(serial);
+    sender.serial.assign(first, first + ASN1_STRING_length(serial));
+    const std::unique_ptr<ASN1_TIME, FreeTime> epoch(ASN1_TIME_set(nullptr, 0));
+    int days = 0;
+    int seconds = 0;
+    if (!epoch || ASN1_TIME_diff(&days, &seconds, epoch.get(), X509_get0_notAfter(certificate.get())) != 1) {
+        return std::nullopt;
+    }
+    sender.notAfter = WallTime(std::chrono::days(days) + std::chrono::seconds(seconds));
     return sender;
 }
 

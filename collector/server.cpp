@@ -34,10 +34,17 @@ Result<> prepareTls(asio::ssl::context& tls, const Config& config) {
     if (error) {
         return fail(ErrorKind::invalidInput, "the file of \"key\" cannot be used", error.value());
     }
-    tls.load_verify_file(config.deviceAuthority, error);
-    if (error) {
-        return fail(ErrorKind::invalidInput, "the file of \"device_ca\" cannot be used", error.value());
+    for (const std::string& authority : {config.deviceAuthority, config.caCertificate}) {
+        if (!authority.empty()) {
+            tls.load_verify_file(authority, error);
+        }
+        if (error) {
+            return fail(ErrorKind::invalidInput, "the file of \"device_ca\" or \"ca_certificate\" cannot be used",
+                        error.value());
+        }
     }
+    // An intermediate authority may be all that is trusted: then its siblings' certificates do not count.
+    X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(tls.native_handle()), X509_V_FLAG_PARTIAL_CHAIN);
     // Who shows no certificate is told so by an answer, not by a broken handshake.
     tls.set_verify_mode(asio::ssl::verify_peer, error);
     // Sessions belong to this context alone, so that a resumed one was verified by the same authority.

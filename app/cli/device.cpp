@@ -29,7 +29,9 @@ int complain(const std::string& message, int code = 2) {
 int show(secrets::SecretStore& store, const sync::Device& device) {
     std::printf("device       %s\nkey          %s\ncertificate  %s\n", hexEncode(device.id).c_str(),
                 hexEncode(sha256(device.key.publicKey())).c_str(),
-                sync::readCertificate(store) ? "there" : "none yet; gatehousectl device request");
+                sync::readCertificate(store)
+                    ? "there"
+                    : "none yet; gatehousectl enrol --token TOKEN, or gatehousectl device request");
     return 0;
 }
 

@@ -30,6 +30,7 @@ constexpr std::array kVerbs{
 #endif
 #ifdef GATEHOUSE_VERB_AUDIT
     Verb{"audit", &gatehouse::cli::runAudit, "list, show, verify and export the audit"},
+    Verb{"enrol", &gatehouse::cli::runEnrol, "get this device's certificate from the collector with a token"},
     Verb{"device", &gatehouse::cli::runDevice, "this device's name, key and certificate towards the collector"},
 #endif
 #ifdef GATEHOUSE_VERB_PROVIDERS

@@ -19,6 +19,7 @@ int runData(Arguments arguments);
 int runPolicy(Arguments arguments);
 int runAudit(Arguments arguments);
 int runDevice(Arguments arguments);
+int runEnrol(Arguments arguments);
 int runProviders(Arguments arguments);
 int runServe(Arguments arguments);
 int runModels(Arguments arguments);

@@ -32,6 +32,10 @@ Response problem(int status, std::string_view word);
 
 // POST /v1/batches: 200 and a receipt; 400, 403, 409 with the head to go on from, 503.
 [[nodiscard]] Task<Response> postBatch(Context& context, const Request& request);
+// POST /v1/enrolments, without a certificate: a token and a certificate request become a certificate.
+[[nodiscard]] Task<Response> postEnrolment(Context& context, const Request& request);
+// POST /v1/certificates, with one: a further certificate before the old one runs out.
+[[nodiscard]] Task<Response> postRenewal(Context& context, const Request& request);
 // GET /v1/chains/<chain>: the head as it is kept; sequence 0 when nothing is.
 [[nodiscard]] Task<Response> getChain(Context& context, const Request& request);
 // GET /healthz (the database answers), /readyz (and this instance takes requests), /metrics.

@@ -41,23 +41,4 @@ Task<Response> answerOperator(Context& context, const Request& request) {
     co_return response;
 }
 
-Task<Response> answerDevice(Context& context, const Request& request) {
-    context.metrics.add(Count::requests);
-    if (!request.sender) {
-        co_return problem(401, "certificate");
-    }
-    if (request.target == "/v1/batches") {
-        if (request.method != "POST") {
-            co_return problem(405, "method");
-        }
-        Response response = co_await postBatch(context, request);
-        co_return response;
-    }
-    if (request.target.starts_with("/v1/chains/") && request.method == "GET") {
-        Response response = co_await getChain(context, request);
-        co_return response;
-    }
-    co_return problem(404, "not_found");
-}
-
 } // namespace gatehouse::collector

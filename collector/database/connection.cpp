@@ -135,6 +135,11 @@ Result<Transaction> Transaction::begin(Connection& connection) {
     return Transaction(connection);
 }
 
+Result<Transaction> Transaction::beginLocking(Connection& connection) {
+    GH_CHECK(connection.run("BEGIN ISOLATION LEVEL READ COMMITTED"));
+    return Transaction(connection);
+}
+
 Transaction::Transaction(Transaction&& other) noexcept : m_connection(std::exchange(other.m_connection, nullptr)) {}
 
 Transaction::~Transaction() {

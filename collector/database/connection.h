@@ -61,6 +61,8 @@ private:
 class Transaction final {
 public:
     [[nodiscard]] static Result<Transaction> begin(Connection& connection);
+    // READ COMMITTED, for those who lock the rows that they judge by: they wait instead of losing.
+    [[nodiscard]] static Result<Transaction> beginLocking(Connection& connection);
     Transaction(Transaction&& other) noexcept;
     Transaction& operator=(Transaction&&) = delete;
     Transaction(const Transaction&) = delete;

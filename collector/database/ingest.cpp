@@ -3,12 +3,12 @@
 
 #include <algorithm>
 
+#include "database/retry.h"
 #include "ledger/receipt.h"
 
 namespace gatehouse::collector {
 namespace {
 
-constexpr int kAttempts = 10;
 constexpr std::int64_t kMaxEvidence = 100; // contradictions that are kept of one device
 
 class Ingest final {
@@ -64,8 +64,10 @@ private:
                                     {ByteView(m_header.device)}));
         GH_TRY(const Rows rows,
                m_connection.query("UPDATE device SET last_seen = now(), policy_serial = $2 WHERE device = $1 "
-                                  "RETURNING is_revoked",
-                                  {ByteView(m_header.device), static_cast<std::int64_t>(m_header.policySerial)}));
+                                  "RETURNING is_revoked OR EXISTS (SELECT 1 FROM certificate WHERE serial = $3 AND "
+                                  "revoked_at IS NOT NULL)",
+                                  {ByteView(m_header.device), static_cast<std::int64_t>(m_header.policySerial),
+                                   ByteView(m_sender.serial)}));
         return rows.empty() || rows.number(0, 0) != 0;
     }
 
@@ -173,15 +175,7 @@ private:
 
 Result<Answer> ingest(Connection& connection, const Sender& sender, const ledger::BatchParts& batch, ByteView content,
                       const cms::DeviceKey& receiptKey, std::int64_t nowMs) {
-    for (int attempt = 1;; ++attempt) {
-        auto answer = Ingest(connection, sender, batch, content, receiptKey, nowMs).run();
-        if (answer || answer.error().kind != ErrorKind::conflict) {
-            return answer;
-        }
-        if (attempt == kAttempts) {
-            return fail(ErrorKind::unavailable, "other transactions were quicker too often");
-        }
-    }
+    return untilItWins([&] { return Ingest(connection, sender, batch, content, receiptKey, nowMs).run(); });
 }
 
 Result<ledger::Head> headOf(Connection& connection, const ledger::DeviceId& device, const ledger::ChainId& chain) {

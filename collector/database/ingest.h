@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "base/clock.h"
 #include "cms/device_key.h"
 #include "database/connection.h"
 #include "ledger/batch.h"
@@ -13,6 +14,8 @@ namespace gatehouse::collector {
 struct Sender {
     ledger::DeviceId device{};
     Bytes publicKey;
+    Bytes serial;        // of the certificate
+    WallTime notAfter{}; // of the certificate
 };
 
 enum class Verdict {

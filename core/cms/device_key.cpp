@@ -2,6 +2,7 @@
 #include "cms/device_key.h"
 
 #include <array>
+#include <optional>
 #include <string_view>
 
 #include <openssl/ec.h>
@@ -37,6 +38,17 @@ bool signsHere(EVP_PKEY* key) {
 
 const EVP_MD* digestOf(EVP_PKEY* key) {
     return isEd25519(key) ? nullptr : EVP_sha256();
+}
+
+std::optional<WallTime> timeOf(const ASN1_TIME* time) {
+    // Compared with the begin of the epoch, so that no function of the time zone is needed.
+    const std::unique_ptr<ASN1_TIME, Releaser<&ASN1_TIME_free>> epoch(ASN1_TIME_set(nullptr, 0));
+    int days = 0;
+    int seconds = 0;
+    if (!epoch || ASN1_TIME_diff(&days, &seconds, epoch.get(), time) != 1) {
+        return std::nullopt;
+    }
+    return WallTime(std::chrono::days(days) + std::chrono::seconds(seconds));
 }
 
 Result<Bytes> publicKeyOf(EVP_PKEY* key) {
@@ -128,6 +140,27 @@ Result<std::string> DeviceKey::certificateRequest(std::string_view commonName) c
     return std::string(data, size > 0 ? static_cast<std::size_t>(size) : 0);
 }
 
+Result<std::string> DeviceKey::publicPem() const {
+    const ErrorQueueGuard guard;
+    const BioPtr out(BIO_new(BIO_s_mem()));
+    char* data = nullptr;
+    if (!out || PEM_write_bio_PUBKEY(out.get(), m_state->key.get()) != 1) {
+        return fail(ErrorKind::internal, "the public key cannot be written");
+    }
+    const long size = BIO_get_mem_data(out.get(), &data);
+    return std::string(data, size > 0 ? static_cast<std::size_t>(size) : 0);
+}
+
+bool canSign(ByteView publicKey) {
+    const ErrorQueueGuard guard;
+    if (publicKey.size() > kMaxPublicKey) {
+        return false;
+    }
+    const unsigned char* at = publicKey.data();
+    const KeyPtr key(d2i_PUBKEY(nullptr, &at, static_cast<long>(publicKey.size())));
+    return signsHere(key.get());
+}
+
 Result<Bytes> publicKeyFromPem(std::string_view pem) {
     const ErrorQueueGuard guard;
     const BioPtr reader = readerOf(pem);
@@ -151,6 +184,13 @@ Result<CertificateFacts> readCertificateFacts(std::string_view pem) {
     const int size = X509_NAME_get_text_by_NID(X509_get_subject_name(certificates.front().get()), NID_commonName,
                                                name.data(), static_cast<int>(name.size()));
     facts.commonName.assign(name.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+    const auto from = timeOf(X509_get0_notBefore(certificates.front().get()));
+    const auto to = timeOf(X509_get0_notAfter(certificates.front().get()));
+    if (!from || !to) {
+        return fail(ErrorKind::invalidInput, "the certificate's validity cannot be read");
+    }
+    facts.notBefore = *from;
+    facts.notAfter = *to;
     return facts;
 }
 

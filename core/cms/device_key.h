@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/crypto.h"
 #include "base/result.h"
 #include "base/secure_bytes.h"
@@ -29,6 +30,7 @@ public:
 
     [[nodiscard]] Result<SecureBytes> pem() const;
     [[nodiscard]] const Bytes& publicKey() const { return m_publicKey; }
+    [[nodiscard]] Result<std::string> publicPem() const;
     [[nodiscard]] Result<Bytes> sign(ByteView message) const;
     // A certificate signing request (PKCS #10, RFC 2986) in PEM for this key, with this common name alone.
     [[nodiscard]] Result<std::string> certificateRequest(std::string_view commonName) const;
@@ -44,12 +46,17 @@ private:
 // here.
 [[nodiscard]] Result<> verifySignature(ByteView publicKey, ByteView message, ByteView signature);
 
+// True when a public key is of a kind that signs here.
+bool canSign(ByteView publicKey);
+
 // A public key (SubjectPublicKeyInfo in DER) from its PEM form.
 [[nodiscard]] Result<Bytes> publicKeyFromPem(std::string_view pem);
 
 struct CertificateFacts {
     std::string commonName;
     Bytes publicKey;
+    WallTime notBefore{};
+    WallTime notAfter{};
 };
 // Of the first certificate of a PEM text.
 [[nodiscard]] Result<CertificateFacts> readCertificateFacts(std::string_view pem);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <filesystem>
 
 #include "cms/envelope.h"
+#include "cms/signed_note.h"
 #include "policy/parse.h"
 
 namespace gatehouse::policy {
@@ -80,7 +82,17 @@ void parseSync(Reader& root, Document& document) {
     if (!sync.receiptKeyPem.empty() && sync.receiptKeyPem.find("-----BEGIN PUBLIC KEY-----") == std::string::npos) {
         reader->wrong("receipt_key", "must be a public key in PEM");
     }
-    for (const std::string_view key : {"ca", "receipt_key"}) {
+    sync.logKey = reader->text("log_key", 512).value_or("");
+    if (!sync.logKey.empty() && !cms::readVerifierKey(sync.logKey)) {
+        reader->wrong("log_key", "must be the verifier key that `gatehouse-collector log key` prints: name+hash+key");
+    }
+    sync.enrolmentTokenFile = reader->text("enrolment_token_file", 1024).value_or("");
+    if (!sync.enrolmentTokenFile.empty() && !std::filesystem::path(sync.enrolmentTokenFile).is_absolute()) {
+        reader->wrong("enrolment_token_file", "must be an absolute path");
+    }
+    sync.heartbeat = std::chrono::seconds(
+        reader->number("heartbeat_seconds", 10, 3600).value_or(static_cast<std::uint64_t>(sync.heartbeat.count())));
+    for (const std::string_view key : {"ca", "receipt_key", "log_key", "enrolment_token_file"}) {
         if (sync.url.empty() && reader->find(key) != nullptr) {
             reader->wrong(key, "is of use with \"url\" only");
         }

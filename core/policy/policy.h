@@ -141,7 +141,10 @@ struct SyncSettings {
     std::string receiptKeyPem; // the collector's key for receipts; empty: the one it enrolled this device with
     std::string auditorsPem;   // two certificates or more
     bool hasTexts = false;     // the texts that policy keeps go along, sealed like the rest
+    std::string logKey; // verifier key of the collector's log, "name+hash+key"; empty: its proofs are not asked for
+    std::string enrolmentTokenFile; // where this device finds the token that it enrols itself with; empty: it does not
     std::chrono::seconds interval{900};
+    std::chrono::seconds heartbeat{60};
     std::uint64_t spoolBytes = 512ULL * 1024ULL * 1024ULL; // of batches that wait
     friend bool operator==(const SyncSettings&, const SyncSettings&) = default;
 };

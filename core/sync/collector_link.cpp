@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sync/collector_link.h"
 
+#include <algorithm>
+
 #include <curl/curl.h>
 
 namespace gatehouse::sync {
 namespace {
 
-constexpr std::size_t kMaxAnswer = 64UL * 1024UL;
+constexpr std::size_t kMaxAnswer = 5UL * 1024UL * 1024UL; // a policy bundle is up to 4 MiB
+constexpr std::size_t kMaxTag = 128;
 constexpr long kConnectSeconds = 15;
 constexpr long kTotalSeconds = 180;
 
@@ -23,6 +26,28 @@ std::size_t takeBody(char* data, std::size_t size, std::size_t count, void* cont
         return 0;
     }
     body->append(data, size * count);
+    return size * count;
+}
+
+// Keeps the entity tag; every other header is left alone.
+std::size_t takeHeader(char* data, std::size_t size, std::size_t count, void* context) {
+    constexpr std::string_view kName = "etag:";
+    std::string_view line(data, size * count);
+    const bool isTag =
+        line.size() > kName.size() && line.size() < kMaxTag &&
+        std::equal(
+            kName.begin(), kName.end(), line.begin(),
+            [](char wanted, char found) {
+                return wanted == (found >= 'A' && found <= 'Z' ? static_cast<char>(found + 0x20) : found);
+            });
+    if (isTag) {
+        line.remove_prefix(kName.size());
+        const std::size_t first = line.find('"');
+        const std::size_t last = line.rfind('"');
+        if (first != std::string_view::npos && last > first) {
+            *static_cast<std::string*>(context) = std::string(line.substr(first, last - first + 1));
+        }
+    }
     return size * count;
 }
 
@@ -53,13 +78,17 @@ public:
         curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.data());
         curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
         const std::unique_ptr<curl_slist, FreeList> headers(
-            curl_slist_append(nullptr, "Content-Type: application/vnd.gatehouse.batch"));
+            curl_slist_append(nullptr, "Content-Type: application/octet-stream"));
         curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
         return perform();
     }
 
-    Result<Reply> get(const std::string& path) override {
+    Result<Reply> get(const std::string& path, const std::string& knownTag) override {
         prepare(path);
+        const std::string condition = "If-None-Match: " + knownTag;
+        const std::unique_ptr<curl_slist, FreeList> headers(
+            knownTag.empty() ? nullptr : curl_slist_append(nullptr, condition.c_str()));
+        curl_easy_setopt(m_handle.get(), CURLOPT_HTTPHEADER, headers.get());
         return perform();
     }
 
@@ -78,8 +107,10 @@ private:
         curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
         curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, &lookForCancel);
         curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &m_isCancelled);
-        setBlob(CURLOPT_SSLCERT_BLOB, m_options.certificatePem);
-        setBlob(CURLOPT_SSLKEY_BLOB, m_options.keyPem.text());
+        if (!m_options.certificatePem.empty()) {
+            setBlob(CURLOPT_SSLCERT_BLOB, m_options.certificatePem);
+            setBlob(CURLOPT_SSLKEY_BLOB, m_options.keyPem.text());
+        }
         if (!m_options.caPem.empty()) {
             setBlob(CURLOPT_CAINFO_BLOB, m_options.caPem);
         }
@@ -95,6 +126,8 @@ private:
         CURL* const handle = m_handle.get();
         curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &takeBody);
         curl_easy_setopt(handle, CURLOPT_WRITEDATA, &reply.body);
+        curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &takeHeader);
+        curl_easy_setopt(handle, CURLOPT_HEADERDATA, &reply.tag);
         const CURLcode code = curl_easy_perform(handle);
         if (code == CURLE_ABORTED_BY_CALLBACK) {
             return fail(ErrorKind::cancelled, "stopped", code);

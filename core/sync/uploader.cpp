@@ -9,6 +9,8 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "platform/thread_name.h"
+#include "sync/enrolment.h"
+#include "sync/membership.h"
 
 namespace gatehouse::sync {
 namespace {
@@ -32,7 +34,9 @@ milliseconds randomPart(milliseconds whole) {
 
 class LiveUploader final : public Uploader {
 public:
-    explicit LiveUploader(UploaderParts parts) : m_parts(std::move(parts)) {
+    explicit LiveUploader(UploaderParts parts)
+        : m_parts(std::move(parts))
+        , m_membership(m_parts.secrets, m_parts.clock, m_isStopping) {
         m_thread = std::thread([this] { run(); });
         platform::nameThread(m_thread, "sync");
     }
@@ -64,15 +68,18 @@ private:
     }
 
     DeliveryReport round(const UploadSettings& settings) {
-        const auto certificate = readCertificate(m_parts.secrets);
-        if (!certificate) {
-            const bool isMissing = certificate.error().kind == ErrorKind::notFound;
-            return {.state = isMissing ? SyncState::notEnrolled : SyncState::failed,
-                    .problem = isMissing ? "this device has no certificate yet: gatehousectl device request makes the "
-                                           "request for one"
-                                         : certificate.error().what};
+        const auto standing = m_membership.prepare({settings.url, settings.caPem, settings.enrolmentTokenFile});
+        if (!standing) {
+            return {.state = SyncState::failed, .problem = standing.error().what};
         }
-        auto report = send(settings, *certificate);
+        if (standing->certificatePem.empty()) {
+            return {.state = standing->isElsewhere ? SyncState::waiting : SyncState::notEnrolled,
+                    .problem = standing->problem};
+        }
+        auto report = send(settings, standing->certificatePem);
+        if (report && report->problem.empty()) {
+            report->problem = standing->problem;
+        }
         return report ? *report : DeliveryReport{.state = SyncState::failed, .problem = report.error().what};
     }
 
@@ -89,7 +96,9 @@ private:
         options.spoolBytes = settings.spoolBytes;
         options.policySerial = settings.policySerial;
         options.nowMs = std::chrono::duration_cast<milliseconds>(m_parts.clock.wall().time_since_epoch()).count();
-        return deliver(*chain, outbox, device, options, settings.receiptKeyPem, *link);
+        const std::string receiptKey =
+            settings.receiptKeyPem.empty() ? readReceiptKey(m_parts.secrets) : settings.receiptKeyPem;
+        return deliver(*chain, outbox, device, options, receiptKey, *link);
     }
 
     void tell(const DeliveryReport& report) {
@@ -129,7 +138,8 @@ private:
     std::mutex m_mutex;
     std::condition_variable m_wake;
     std::atomic<bool> m_isStopping{false};
-    milliseconds m_retry = kFirstRetry; // the thread's own, as the next
+    Membership m_membership; // the thread's own, as what follows
+    milliseconds m_retry = kFirstRetry;
     SyncState m_lastState = SyncState::off;
     std::thread m_thread; // last: starts when the rest is there
 };

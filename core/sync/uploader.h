@@ -19,6 +19,7 @@ struct UploadSettings {
     std::string caPem;
     std::string receiptKeyPem;
     std::string auditorsPem;
+    std::string enrolmentTokenFile;
     bool hasTexts = false;
     std::chrono::seconds interval{900};
     std::uint64_t spoolBytes = 0;

@@ -10,14 +10,18 @@ import unittest
 
 from tests.integration.test_collector import ClassScope
 from tests.support.agent import PROGRAMS, Agent, answered, policy_for
-from tests.support.collector import Collector, Postgres
+from tests.support.collector import COLLECTOR, Collector, Postgres
 from tests.support.pki import Pki, openssl
 from tests.support.provider import ScriptedProvider
 
 PATIENCE = 120  # seconds until a test gives up; nothing is measured
 
 
-class Sync(unittest.TestCase):
+class AgentTest(unittest.TestCase):
+    """An agent of its own for each test, one collector for all of a class."""
+
+    collector_config = {}
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -26,10 +30,18 @@ class Sync(unittest.TestCase):
         cls.addClassCleanup(folder.cleanup)
         cls.pki = Pki(pathlib.Path(folder.name)).self_signed("auditor").self_signed("deputy")
         cls.postgres = Postgres(scope)
-        cls.collector = Collector(scope, cls.postgres, cls.pki)
+        cls.collector = cls.start_collector(scope)
         cls.collector.config["listen"] = f"127.0.0.1:{cls.collector.port}"  # the same one after a restart
         cls.provider = ScriptedProvider()
         cls.addClassCleanup(cls.provider.close)
+
+    @classmethod
+    def start_collector(cls, scope):
+        if not cls.pki.certificate("ca").exists():
+            done = subprocess.run([COLLECTOR, "ca", "create", cls.pki.folder], capture_output=True, text=True, timeout=60, check=False)
+            assert done.returncode == 0, done.stderr
+        return Collector(scope, cls.postgres, cls.pki, ca_certificate=str(cls.pki.certificate("ca")), ca_key=str(cls.pki.key("ca")),
+                         **cls.collector_config)
 
     def setUp(self):
         self.serial = 1
@@ -39,6 +51,7 @@ class Sync(unittest.TestCase):
     def policy(self, **sync):
         section = {"url": self.collector.url, "ca": self.pki.pem("server-ca"), "auditors": [self.pki.pem("auditor"), self.pki.pem("deputy")],
                    "receipt_key": (self.pki.folder / "receipts.pub").read_text(), "interval_seconds": 10, **sync}
+        section = {key: value for key, value in section.items() if value is not None}
         return policy_for(self.provider, meta={"id": "test", "serial": self.serial}, sync=section)
 
     def ctl(self, *arguments, code=0):
@@ -92,6 +105,8 @@ class Sync(unittest.TestCase):
     def ask(self, text="hello"):
         return self.agent.ask(text).expect(answered()).interaction
 
+
+class Sync(AgentTest):
     def test_the_auditor_finds_what_was_asked(self):
         self.until(lambda: self.sync()["state"] == "not enrolled", "it does not say that it has no certificate")
         self.assertIn("device request", self.agent.ctl("status", "--data", self.agent.data).stdout)

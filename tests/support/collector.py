@@ -112,6 +112,7 @@ class Collector:
         self.config = {"listen": "127.0.0.1:0", "status": "127.0.0.1:0", "certificate": str(pki.certificate("collector")),
                        "key": str(pki.key("collector")), "device_ca": str(pki.certificate("device-ca")),
                        "receipt_key": str(pki.key("receipts")), "database": postgres.address, **config}
+        self.config = {member: value for member, value in self.config.items() if value is not None}
         self.process = None
         self.start()
 
@@ -128,6 +129,13 @@ class Collector:
         assert line, self.log.read_text()
         ready = json.loads(line)
         self.port, self.status_port = ready["listen"], ready["status"]
+
+    def command(self, *arguments, code=0):
+        """gatehouse-collector's own commands, on this one's configuration; what it printed."""
+        done = subprocess.run([COLLECTOR, *map(str, arguments), "--config", self.folder / "config.json"], capture_output=True, text=True,
+                              timeout=60, check=False)
+        assert done.returncode == code, (done.returncode, done.stderr)
+        return done.stdout.strip()
 
     @property
     def url(self):

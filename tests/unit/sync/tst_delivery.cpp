@@ -42,7 +42,7 @@ public:
         head = {parts.header.chain, parts.header.to, parts.header.head};
         return sync::Reply{200, receiptFor(parts), 0};
     }
-    Result<sync::Reply> get(const std::string& path) override {
+    Result<sync::Reply> get(const std::string& path, const std::string&) override {
         Q_ASSERT(path.starts_with("/v1/chains/"));
         return sync::Reply{200, headText(""), 0};
     }
