@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { sites } from "../sites/index";
 import { Ledger } from "../src/background/ledger";
 import { documentOf, Requests } from "../src/background/requests";
@@ -65,4 +65,33 @@ it("a socket is opened only by a document in which its messages are held", () =>
   requests.hooked(documentOf({ documentId: "d1" }));
   expect(mayGo({ type: "websocket", method: "GET" })).toBe(true);
   expect(mayGo({ type: "websocket", method: "GET", documentId: "d2" })).toBe(false);
+});
+
+describe("where the browser waits for an answer", () => {
+  const listenerOf = (ask: (origin: string, where: object, texts: readonly string[]) => Promise<boolean>) => {
+    const addListener = vi.fn<(listener: (details: object) => Promise<{ cancel: boolean }>) => void>();
+    vi.stubGlobal("chrome", { webRequest: { onBeforeRequest: { addListener, removeListener: vi.fn() } } });
+    new Requests({ isGuarded: (host) => host === "chatgpt.com", siteOf: () => undefined, hosts: ["chatgpt.com"] }, ledger, ask).watch();
+    const post = { url, method: "POST", type: "xmlhttprequest", tabId: 1, frameId: 2, originUrl: `${origin}/c/1` };
+    return (requestBody: object) => addListener.mock.calls[0]?.[0]({ ...post, requestBody });
+  };
+  const text = "A sentence that nobody looked at before";
+
+  it("the agent is asked about what the ledger does not know, and only about that", async () => {
+    const ask = vi.fn((_origin: string, _where: object, texts: readonly string[]) => Promise.resolve(!texts.includes(text)));
+    const listener = listenerOf(ask);
+    ledger.approve(origin, "One sentence that somebody looked at");
+    expect(await listener(bytes("One sentence that somebody looked at"))).toEqual({ cancel: false });
+    expect(ask).not.toHaveBeenCalled();
+    expect(await listener(bytes(text))).toEqual({ cancel: true });
+    expect(ask).toHaveBeenCalledWith(origin, { tab: 1, frame: 2 }, [text]);
+    expect(await listener(bytes("Another sentence that nobody looked at"))).toEqual({ cancel: false });
+  });
+  it("no answer is a no, and a body that cannot be seen is not asked about", async () => {
+    const ask = vi.fn(() => Promise.reject(new Error("gone")));
+    const listener = listenerOf(ask);
+    expect(await listener(bytes(text))).toEqual({ cancel: true });
+    expect(await listener({ error: "Unknown error." })).toEqual({ cancel: true });
+    expect(ask).toHaveBeenCalledTimes(1);
+  });
 });

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { policy, startAgent } from "./agent.mjs";
+import { notInFirefox } from "./browser.mjs";
 import { until } from "./person.mjs";
 import { setStage } from "./stage.mjs";
 
@@ -70,7 +71,10 @@ test("a warning is asked, and yes drops", async () => {
   await shown("be CAREFUL with this");
 });
 
-test("what the page itself has may be moved about in it", async () => {
+// WebDriver cannot pull things with the mouse in Firefox.
+const needsMouse = notInFirefox("no drags with the mouse");
+
+test("what the page itself has may be moved about in it", needsMouse, async () => {
   await person.page.focus("#line");
   await person.page.keyboard.type("FORBIDDEN");
   await person.dragOwn("#line", "#area");
@@ -79,7 +83,7 @@ test("what the page itself has may be moved about in it", async () => {
 });
 
 // Handlers like ondragstart="return false" are common; no dragend follows then.
-test("a drag that the page gave up, or whose end is not told, does not open the door", async () => {
+test("a drag that the page gave up, or whose end is not told, does not open the door", needsMouse, async () => {
   await person.page.evaluate(() => {
     const line = document.querySelector("#line");
     line.addEventListener("dragstart", (event) => event.preventDefault(), { once: true });

@@ -7,7 +7,7 @@ import { writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { policy, socketOf, startAgent } from "./agent.mjs";
-import { makeFolder, openBrowser, openPage, remove } from "./browser.mjs";
+import { makeFolder, notInFirefox, openBrowser, openPage, remove } from "./browser.mjs";
 import { Person, until } from "./person.mjs";
 import { startServer } from "./server.mjs";
 
@@ -134,7 +134,7 @@ test("a document is judged by the text in it", async () => {
   assert.deepEqual((await person.seen()).answers, []);
 });
 
-test("a pasted picture is held, and comes", async () => {
+test("a pasted picture is held, and comes", notInFirefox("no pictures in a clipboard without a display"), async () => {
   await person.page.bringToFront();
   await person.page.evaluate(async () => {
     const canvas = Object.assign(document.createElement("canvas"), { width: 8, height: 8 });
@@ -150,7 +150,7 @@ test("a pasted picture is held, and comes", async () => {
   assert.equal((await files())[0].how, "paste");
 });
 
-test("a dropped folder is stopped", async () => {
+test("a dropped folder is stopped", notInFirefox("a made drag carries no folder"), async () => {
   const path = join(folder, "folder");
   mkdirSync(path);
   writeFileSync(join(path, "inside.txt"), "anything");

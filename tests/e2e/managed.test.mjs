@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { policy, startAgent } from "./agent.mjs";
-import { openPage } from "./browser.mjs";
+import { isFirefox, openPage } from "./browser.mjs";
 import { until } from "./person.mjs";
 import { setStage } from "./stage.mjs";
 
@@ -72,22 +72,26 @@ test("every kind of body that was let go passes the browser's own look at it", a
   assert.equal(server.got.length, 6);
 });
 
+// Firefox waits, and the agent is asked about what nobody looked at before.
+const kUnasked = isFirefox ? "sent" : "refused";
+
 test("a worker sends nothing that was not let go", async () => {
-  assert.equal(await fromWorker("anything that nobody looked at"), "refused");
+  assert.equal(await fromWorker("FORBIDDEN and that nobody looked at"), "refused");
   assert.deepEqual(server.got, []);
+  assert.equal(await fromWorker("anything that nobody looked at"), kUnasked);
   assert.equal(await fromWorker('{"action":"next"}'), "sent", "names are nobody's text");
   await person.page.evaluate((path) => fetch(path, { method: "POST", body: "words that were looked at" }), kPath);
   assert.equal(await fromWorker("words that were looked at"), "sent");
 });
 
 test("nor does a form", async () => {
-  await post("anything that nobody looked at", "sink");
-  await post("words that were looked at before", "sink");
+  await post("FORBIDDEN and that nobody looked at", "sink");
+  await post("words that the SECRET agent looked at before", "sink");
   await person.page.evaluate((path) => fetch(path, { method: "POST", body: "words that were looked at too" }), kPath);
   await post("words that were looked at too", "sink");
   await isReceived("text=words that were looked at too");
   assert.ok(!received("nobody looked at"));
-  assert.ok(!received("looked at before"));
+  assert.ok(!received("looked at before"), "and nothing can be replaced there");
 });
 
 test("the page's own socket is opened, because its messages are held", async () => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startAgent } from "./agent.mjs";
-import { openPage } from "./browser.mjs";
+import { notInFirefox, openPage } from "./browser.mjs";
 import { Person, until } from "./person.mjs";
 import { setStage } from "./stage.mjs";
 
@@ -81,8 +81,10 @@ const settle = async () => {
 };
 const leaked = (text) => server.got.some((each) => each.body.includes(text) || decodeURIComponent(each.path).includes(text));
 
+const kNoStreams = { "fetch with a stream": notInFirefox("it sends no streams") };
+
 for (const way of Object.keys(ways)) {
-  test(`${way}: what policy blocks does not leave`, async () => {
+  test(`${way}: what policy blocks does not leave`, { ...kNoStreams[way] }, async () => {
     assert.notEqual(await run(way, `a FORBIDDEN word, ${way}`), "sent");
     await settle();
     assert.ok(!leaked("FORBIDDEN"), JSON.stringify(server.got));
@@ -90,7 +92,7 @@ for (const way of Object.keys(ways)) {
       await person.sees("was kept from sending"); // the frame took its notice with it
     }
   });
-  test(`${way}: a harmless text leaves as it is`, async () => {
+  test(`${way}: a harmless text leaves as it is`, { ...kNoStreams[way] }, async () => {
     const text = `harmless ä 😀 words by ${way}`;
     assert.notEqual(await run(way, text), "refused");
     await until(() => server.got.some((each) => decodeURIComponent(`${each.body}${each.path}`.replaceAll("+", " ")).includes("harmless ")), "the text at the server");
@@ -139,7 +141,7 @@ test("answers, headers and errors are what they would have been", async () => {
     const request = new XMLHttpRequest();
     request.open("POST", path);
     const twice = (request.send("once is enough"), (() => { try { request.send("twice"); } catch (error) { return error.name; } })());
-    return { status: response.status, name, wrong, twice, source: String(fetch) };
+    return { status: response.status, name, wrong, twice, source: String(fetch).replace(/\s+/g, " ") };
   }, kPath);
   await isReceived("once is enough");
   assert.deepEqual(result, { status: 200, name: "AbortError", wrong: true, twice: "InvalidStateError", source: "function () { [native code] }" });
@@ -217,7 +219,8 @@ test("ways out that nobody could hold are not there", async () => {
 test("a page that replaces everything it can reach gets nothing through", async () => {
   const page = await openPage(browser, "https://chatgpt.com/");
   const other = await Person.at(page);
-  await page.evaluate(() => {
+  server.got.length = 0;
+  await page.evaluate((path) => {
     const yes = [1, 1];
     MessagePort.prototype.postMessage = function () {};
     Object.defineProperty(MessageEvent.prototype, "data", { get: () => yes });
@@ -226,7 +229,6 @@ test("a page that replaces everything it can reach gets nothing through", async 
     WeakMap.prototype.get = () => ({ isAsync: true, method: "GET" });
     Map.prototype.get = () => () => true;
     TextDecoder.prototype.decode = () => "harmless";
-    Array.prototype[Symbol.iterator] = function* () { yield* ["harmless"]; };
     Function.prototype.call = function () { return true; };
     Function.prototype.apply = function () { return true; };
     Reflect.apply = () => true;
@@ -238,9 +240,7 @@ test("a page that replaces everything it can reach gets nothing through", async 
       window.dispatchEvent(new MessageEvent("gatehouse:door", { ports: [new MessageChannel().port1] }));
       window.postMessage([i, 1], "*");
     }
-  });
-  server.got.length = 0;
-  await page.evaluate((path) => {
+    Array.prototype[Symbol.iterator] = function* () { yield "harmless"; };
     void fetch(path, { method: "POST", body: "FORBIDDEN one" });
     const request = new XMLHttpRequest();
     request.open("POST", path);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a person does and sees. The extension's notices lie in a closed shadow root, which only the debugger can look into;
 // clicks and keys are real ones.
+import { isFirefox } from "./browser.mjs";
+import { ChromiumHands } from "./chromium_hands.mjs";
+import { FirefoxHands } from "./firefox_hands.mjs";
+
 const kPatience = 30_000;
 
 export async function until(check, what) {
@@ -18,12 +22,12 @@ export async function until(check, what) {
 }
 
 export class Person {
-  constructor(page, client) {
+  constructor(page, hands) {
     this.page = page;
-    this.client = client;
+    this.hands = hands;
   }
   static async at(page) {
-    return new Person(page, await page.createCDPSession());
+    return new Person(page, await (isFirefox ? FirefoxHands : ChromiumHands).at(page));
   }
 
   async copy(text, html) {
@@ -57,15 +61,10 @@ export class Person {
     const box = await handle.boundingBox();
     return { x: box.x + box.width * x, y: box.y + box.height * y };
   }
-  async #drag(point, data) {
-    for (const type of ["dragEnter", "dragOver", "drop"]) {
-      await this.client.send("Input.dispatchDragEvent", { type, ...point, data });
-    }
-  }
   // A drag from another window, which the page learns of when it comes in.
   async dropItems(selector, items, place = { x: 0.5, y: 0.5 }) {
     await this.page.bringToFront();
-    await this.#drag(await this.#pointIn(selector, place), { items, dragOperationsMask: 1 });
+    await this.hands.drop(await this.#pointIn(selector, place), { items });
   }
   async drop(selector, text, html, place) {
     const items = [];
@@ -78,7 +77,7 @@ export class Person {
   }
   async dropFiles(selector, files) {
     await this.page.bringToFront();
-    await this.#drag(await this.#pointIn(selector, { x: 0.5, y: 0.5 }), { items: [], files, dragOperationsMask: 1 });
+    await this.hands.drop(await this.#pointIn(selector, { x: 0.5, y: 0.5 }), { items: [], files });
   }
   // Presses what opens a file chooser, and chooses.
   async choose(selector, ...files) {
@@ -100,7 +99,6 @@ export class Person {
 
   // The nodes of our surface, flat; empty when nothing is shown.
   async nodes() {
-    const { root } = await this.client.send("DOM.getDocument", { depth: -1, pierce: true });
     const found = [];
     const walk = (node, isInside) => {
       if (isInside) {
@@ -113,7 +111,7 @@ export class Person {
         walk(child, isInside);
       }
     };
-    walk(root, false);
+    walk(await this.hands.tree(), false);
     return found;
   }
   async notice() {
@@ -127,9 +125,8 @@ export class Person {
       async () => (await this.nodes()).find((node) => node.localName === "button" && (node.children ?? []).some((child) => child.nodeValue === label)),
       `the button “${label}”`,
     );
-    const { model } = await this.client.send("DOM.getBoxModel", { nodeId: button.nodeId });
-    const [x1, y1, , , x2, y2] = model.content;
-    await this.page.mouse.click((x1 + x2) / 2, (y1 + y2) / 2);
+    const { x, y } = await this.hands.centerOf(button);
+    await this.page.mouse.click(x, y);
   }
   async closeNotice() {
     if ((await this.notice()).includes("Close")) {

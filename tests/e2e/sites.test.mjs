@@ -46,11 +46,10 @@ async function typeAndEnter(selector, text) {
   await person.page.keyboard.press("Enter");
 }
 const post = (path, body) => person.page.evaluate((where, what) => fetch(where, { method: "POST", body: what }).then(() => "sent", () => "refused"), path, body);
-const inWorker = async (expression) => (await (await browser.waitForTarget((target) => target.type() === "service_worker")).worker()).evaluate(expression);
 
 test("a site that policy adds is guarded like our own, from its first byte", async () => {
   await visit("https://chatgpt.com/"); // wakes the agent's greeting
-  await until(() => inWorker("chrome.scripting.getRegisteredContentScripts().then((all) => all.length === 2)"), "the scripts of the new site");
+  await until(() => person.hands.countScripts().then((count) => count === 2), "the scripts of the new site");
   await person.page.close();
   await visit("https://ai.intranet.example/");
   await person.paste("#prompt-textarea", "this is FORBIDDEN here");
@@ -77,7 +76,7 @@ test("a worker in it cannot send either", async () => {
       new Promise((resolve) => {
         const worker = new Worker(trustedTypes.createPolicy("w", { createScriptURL: (url) => url }).createScriptURL("/worker.js"));
         worker.onmessage = ({ data }) => resolve(data);
-        worker.postMessage({ path: "/ask", body: "Anything" });
+        worker.postMessage({ path: "/ask", body: "FORBIDDEN" });
       }),
   );
   assert.equal(result, "refused");
@@ -123,7 +122,7 @@ test("when policy takes a site back, it is left alone", async () => {
   await agent.stop();
   agent = await startAgent(folder, policy);
   await visit("https://chatgpt.com/");
-  await until(() => inWorker("chrome.scripting.getRegisteredContentScripts().then((all) => all.length === 0)"), "the scripts to go");
+  await until(() => person.hands.countScripts().then((count) => count === 0), "the scripts to go");
   await person.page.close();
   await visit("https://ai.intranet.example/");
   await person.paste("#area", "FORBIDDEN nowhere");

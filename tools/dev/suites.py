@@ -169,6 +169,11 @@ def e2e(run):
     return node_suite(run, "e2e", "tests/e2e", "npm test --silent")
 
 
+def firefox(run):
+    """The same tests in Firefox, less what it does not let a test do."""
+    return node_suite(run, "firefox", "tests/e2e", "npm run firefox --silent")
+
+
 def unit_tests_of(preset, rooms):
     """Names of the unit test programs of some rooms, read from what the folders' CMake files declare."""
     names = []
@@ -221,6 +226,7 @@ SUITES = [
     ("conformance", conformance, False, True),
     ("extension", extension, False, False),
     ("e2e", e2e, False, True),
+    ("firefox", firefox, False, True),
     ("asan", asan, False, False),
     ("tsan", tsan, False, False),
     ("fuzz", fuzz, False, False),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The last line: the browser's own events for requests to guarded sites. Where policy installed the extension (or a test
 // allows it), a request whose texts were not let go before is cancelled, whoever in the page makes it: workers, forms,
-// synchronous requests, frames. The answer must be given at once, so that only the ledger is asked, never the agent.
+// synchronous requests, frames. Chromium wants the answer at once, so that only the ledger is asked; Firefox waits, so that the
+// agent is asked about what the ledger does not know.
 import type { Site } from "../../sites/site";
 import { type Sent, textsOf } from "../shared/texts";
 import type { Ledger } from "./ledger";
@@ -11,6 +12,9 @@ export interface Guarded {
   siteOf(host: string): Site | undefined;
   readonly hosts: string[];
 }
+
+// True when the texts of a request may go.
+export type Asking = (origin: string, where: { tab: number; frame: number }, texts: readonly string[]) => Promise<boolean>;
 
 // Chromium names the origin that asks, Firefox the address of its document.
 type Details = { originUrl?: string } & Pick<chrome.webRequest.OnBeforeRequestDetails, "url" | "method" | "type" | "documentId" | "tabId" | "frameId" | "initiator" | "requestBody">;
@@ -53,6 +57,7 @@ export class Requests {
   constructor(
     private readonly guarded: Guarded,
     private readonly ledger: Ledger,
+    private readonly ask?: Asking, // where the browser waits for it
   ) {}
 
   textsOf(origin: string, sent: Sent): string[] {
@@ -70,7 +75,23 @@ export class Requests {
     }
   }
 
+  // By the ledger alone.
   mayGo(details: Details): boolean {
+    const judged = this.judge(details);
+    return typeof judged === "boolean" ? judged : judged.texts.length === 0;
+  }
+
+  // The agent is asked about what the ledger does not know.
+  private async mayGoAsked(details: Details, ask: Asking): Promise<boolean> {
+    const judged = this.judge(details);
+    if (typeof judged === "boolean" || judged.texts.length === 0) {
+      return judged !== false;
+    }
+    return ask(judged.origin, { tab: details.tabId, frame: details.frameId }, judged.texts).catch(() => false);
+  }
+
+  // Decided, or the texts that nobody let go yet.
+  private judge(details: Details): boolean | { origin: string; texts: string[] } {
     const { url, method, type, originUrl } = details;
     const initiator = details.initiator ?? (originUrl && URL.canParse(originUrl) ? new URL(originUrl).origin : undefined);
     const host = hostOf(initiator) || hostOf(url);
@@ -84,10 +105,13 @@ export class Requests {
       return true;
     }
     const body = bodyOf(details);
-    const site = this.guarded.siteOf(host);
+    if (body === undefined) {
+      return false;
+    }
     const origin = initiator ?? new URL(url).origin;
     const isKnown = (text: string): boolean => this.ledger.isApproved(origin, text);
-    return body !== undefined && textsOf(site, host, { url, method, body }, isKnown).every(isKnown);
+    const texts = textsOf(this.guarded.siteOf(host), host, { url, method, body }, isKnown).filter((text) => !isKnown(text));
+    return { origin, texts };
   }
 
   // Anew at each change of policy. Nothing is heard where the browser does not grant it; the scripts in the pages stand
@@ -103,5 +127,7 @@ export class Requests {
     }
   }
 
-  private readonly listener = (details: Details): chrome.webRequest.BlockingResponse => ({ cancel: !this.mayGo(details) });
+  // Firefox takes a promise, which Chromium's types do not know.
+  private readonly listener = (details: Details): chrome.webRequest.BlockingResponse =>
+    this.ask ? (this.mayGoAsked(details, this.ask).then((may) => ({ cancel: !may })) as never) : { cancel: !this.mayGo(details) };
 }

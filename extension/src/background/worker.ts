@@ -11,6 +11,7 @@ import { documentOf, Requests } from "./requests";
 import { enterOpenTabs, registerScripts } from "./scripts";
 import { Settings } from "./settings";
 
+const isFirefox = chrome.runtime.getURL("").startsWith("moz-");
 const ledger = new Ledger();
 const settings = new Settings(() => {
   ledger.clear();
@@ -22,7 +23,7 @@ const connection = new Connection({
   open: () => chrome.runtime.connectNative(kHostName),
   hello: async () => ({
     extensionVersion: chrome.runtime.getManifest().version,
-    browser: chrome.runtime.getURL("").startsWith("moz-") ? "firefox" : "chromium",
+    browser: isFirefox ? "firefox" : "chromium",
     browserVersion: /(?:Chrome|Firefox)\/([\d.]+)/.exec(navigator.userAgent)?.[1] ?? "",
     profile: await settings.profile(),
     incognito: chrome.extension?.inIncognitoContext ?? false,
@@ -41,9 +42,16 @@ const desk = new Desk(connection, ledger, () => settings.failMode, (origin, kind
   }
 });
 const files = new Files(connection, desk);
-const requests = new Requests(settings, ledger);
+const requests = new Requests(settings, ledger, isFirefox ? askAboutRequest : undefined);
 requests.watch(); // at once, for what a sleeping worker is woken by; again when the stored policy is read
 void settings.ready.then(() => requests.watch());
+
+// Nobody can be asked at this place: a question is a no.
+async function askAboutRequest(origin: string, place: Place["place"], texts: readonly string[]): Promise<boolean> {
+  await settings.ready;
+  const outcome = await desk.askRequest({ origin, topOrigin: origin, place }, texts);
+  return outcome.state === "verdict" ? outcome.verdict.action === "allow" || outcome.verdict.action === "log" : outcome.state === "missing" && outcome.failMode === "open";
+}
 
 // The button says at a glance when nobody checks.
 function showState(isUp: boolean): void {

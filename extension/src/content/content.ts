@@ -144,6 +144,8 @@ function onSubmit(event: SubmitEvent): void {
   }
 }
 
+type Field = readonly [string, FormDataEntryValue];
+
 // A form that takes its fields along to another page.
 function onLeaving(event: SubmitEvent): void {
   const form = event.target;
@@ -152,18 +154,19 @@ function onLeaving(event: SubmitEvent): void {
   }
   stop(event);
   const { submitter } = event;
-  const data = new FormData(form, submitter);
-  const values = (name: string): string[] => data.getAll(name).map((value) => (typeof value === "string" ? value : value.name));
-  const body = JSON.stringify(Object.fromEntries([...new Set(data.keys())].map((name) => [name, values(name)])));
+  const fields: Field[] = [];
+  new FormData(form, submitter).forEach((value, name) => fields.push([name, value])); // Firefox cannot iterate over it from here
+  const values = (name: string): string[] => fields.filter((field) => field[0] === name).map(([, value]) => (typeof value === "string" ? value : value.name));
+  const body = JSON.stringify(Object.fromEntries([...new Set(fields.map(([name]) => name))].map((name) => [name, values(name)])));
   const action = (submitter?.getAttribute("formaction") && (submitter as HTMLButtonElement).formAction) || form.action;
-  void judgeRequest({ url: action, method: "POST", body }).then((isAllowed) => isAllowed && leave(form, data, action));
+  void judgeRequest({ url: action, method: "POST", body }).then((isAllowed) => isAllowed && leave(form, fields, action));
 }
 
 // As it was asked about: the page cannot change it any more.
-function leave(form: HTMLFormElement, data: FormData, action: string): void {
+function leave(form: HTMLFormElement, fields: readonly Field[], action: string): void {
   const copy = document.createElement("form");
   Object.assign(copy, { method: "post", action, enctype: form.enctype, target: form.target, hidden: true });
-  for (const [name, value] of data) {
+  for (const [name, value] of fields) {
     const input = Object.assign(document.createElement("input"), { type: typeof value === "string" ? "hidden" : "file", name });
     if (typeof value === "string") {
       input.value = value;

@@ -2,6 +2,7 @@
 // Files that the person chooses, drops or pastes: held until the agent has seen them, then given to the page the way they came.
 import { notify } from "../ui/notice";
 import * as words from "../ui/words";
+import { isGecko, pageWindow } from "./gecko";
 import { outcomeOf } from "./guard";
 import { carry, type Held, judge, report } from "./hold";
 import { pasteEvent } from "./insert";
@@ -34,7 +35,7 @@ async function allowed(files: readonly File[]): Promise<File[]> {
 }
 
 function transferOf(files: readonly File[]): DataTransfer {
-  const transfer = new DataTransfer();
+  const transfer = isGecko ? new (pageWindow().DataTransfer)() : new DataTransfer();
   files.forEach((file) => transfer.items.add(file));
   return transfer;
 }
@@ -90,7 +91,8 @@ export async function dropFiles(element: Element, event: DragEvent, files: reado
   const kept = await allowed(files);
   if (kept.length > 0) {
     const init = { bubbles: true, cancelable: true, composed: true, clientX, clientY, screenX, screenY, dataTransfer: transferOf(kept) };
-    if (element.dispatchEvent(new DragEvent("drop", init))) {
+    const drop = isGecko ? new (pageWindow().DragEvent)("drop", cloneInto(init, window, { wrapReflectors: true })) : new DragEvent("drop", init);
+    if (element.dispatchEvent(drop)) {
       notify(words.filesNotTaken());
     }
   }

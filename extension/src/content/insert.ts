@@ -2,6 +2,7 @@
 // Puts text into whatever editor the page has, as a paste. One way fits all that were measured (ProseMirror, TipTap, Quill,
 // Lexical, Slate, CodeMirror, plain fields): a synthetic paste; where nobody takes it, a synthetic beforeinput; and last the
 // browser's own editing. The next is tried only when the one before was not taken, so that nothing is inserted twice.
+import { isGecko, pageWindow } from "./gecko";
 import { isTextControl, returnTo, type Target } from "./target";
 
 export interface Insertion {
@@ -9,17 +10,6 @@ export interface Insertion {
   html?: string;
   files?: readonly File[];
 }
-
-const isGecko = typeof (globalThis as { cloneInto?: unknown }).cloneInto === "function";
-
-// Gecko hides what an isolated world puts into an event from the page, unless the event is made of the page's own parts.
-interface GeckoWindow {
-  ClipboardEvent: typeof ClipboardEvent;
-  DataTransfer: typeof DataTransfer;
-  InputEvent: typeof InputEvent;
-}
-declare const cloneInto: (value: object, target: object) => never;
-const pageWindow = (): GeckoWindow => (window as unknown as { wrappedJSObject: GeckoWindow }).wrappedJSObject;
 
 const kFlags = { bubbles: true, cancelable: true, composed: true };
 
@@ -52,7 +42,7 @@ function beforeInputEvent(what: Insertion): InputEvent {
     const page = pageWindow();
     const dataTransfer = new page.DataTransfer();
     fill(dataTransfer, what);
-    return new page.InputEvent("beforeinput", cloneInto({ ...kFlags, inputType: "insertFromPaste", dataTransfer }, window));
+    return new page.InputEvent("beforeinput", cloneInto({ ...kFlags, inputType: "insertFromPaste", dataTransfer }, window, { wrapReflectors: true }));
   }
   const dataTransfer = new DataTransfer();
   fill(dataTransfer, what);

@@ -2,6 +2,7 @@
 // A file on its way to the agent: pieces of half a megabyte, a few under way at once, and no more of it than the agent wants.
 import type { Outcome, Taken, ToWorker } from "../shared/messages";
 import { kChunkLimit, kKnownFileLimit } from "../shared/protocol";
+import { isGecko } from "./gecko";
 import { guard } from "./guard";
 
 export const kWindow = 4; // pieces that are not acknowledged yet
@@ -26,6 +27,11 @@ export function base64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
+// In Gecko the bytes of a file belong to the page's world, where they can hardly be touched from ours.
+function ownBytes(buffer: ArrayBuffer): Uint8Array {
+  return new Uint8Array(isGecko ? cloneInto(buffer, globalThis) : buffer);
+}
+
 const isTaken = (step: Outcome | Taken): step is Taken => step.state === "taken";
 const failed = (): Outcome => ({ state: "missing", isTimeout: false, failMode: guard().failMode });
 
@@ -40,7 +46,7 @@ export async function sendFile(file: FileLike, ask: Asking): Promise<Outcome> {
   let isEnough = false;
   const running = new Set<Promise<void>>();
   for (let seq = 0; seq * kChunkLimit < file.size && !problem && !isEnough; seq += 1) {
-    const bytes = new Uint8Array(await file.slice(seq * kChunkLimit, (seq + 1) * kChunkLimit).arrayBuffer());
+    const bytes = ownBytes(await file.slice(seq * kChunkLimit, (seq + 1) * kChunkLimit).arrayBuffer());
     const step = ask({ type: "file_chunk", file: name, seq, data: base64(bytes) }, kStepLimit).then((answer) => {
       if (!isTaken(answer)) {
         problem ??= answer;
