@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialects/answer_reader.h"
 
+#include <algorithm>
+
 #include "dialects/json_edit.h"
 #include "dialects/openai_parts.h"
 
@@ -9,10 +11,32 @@ namespace {
 
 constexpr JsonLimits kAnswerLimits{64UL * 1024UL * 1024UL, 64, 1'000'000, 16UL * 1024UL * 1024UL};
 
+// Where a model speaks, its dialect labels the strings; a number beside them is said by it, too.
+void addNumbers(std::string_view document, const std::vector<JsonNumber>& numbers, FieldLabeler label,
+                AnswerDocument& read) {
+    for (const JsonNumber& number : numbers) {
+        TextField field;
+        label(field, pointerSegments(number.pointer), read.dom);
+        if (!field.isCopy && field.channel.empty()) {
+            continue;
+        }
+        field = {};
+        field.begin = number.begin;
+        field.end = number.end;
+        field.text = numberInWords(document, number);
+        field.isSealed = true;
+        read.event.fields.push_back(std::move(field));
+    }
+    std::sort(read.event.fields.begin(), read.event.fields.end(),
+              [](const TextField& a, const TextField& b) { return a.begin < b.begin; });
+}
+
 } // namespace
 
-Result<AnswerDocument> readAnswerDocument(std::string_view document, FieldLabeler label) {
-    GH_TRY(std::vector<JsonString> strings, indexJson(document, kAnswerLimits));
+Result<AnswerDocument> readAnswerDocument(std::string_view document, FieldLabeler label, Numbers numbers) {
+    std::vector<JsonNumber> longOnes;
+    GH_TRY(std::vector<JsonString> strings,
+           indexJson(document, kAnswerLimits, nullptr, numbers == Numbers::inspected ? &longOnes : nullptr));
     AnswerDocument read;
     read.event.document = document;
     read.dom = OrderedJson::parse(document, nullptr, false);
@@ -30,6 +54,9 @@ Result<AnswerDocument> readAnswerDocument(std::string_view document, FieldLabele
             label(field, pointerSegments(string.pointer), read.dom);
         }
         read.event.fields.push_back(std::move(field));
+    }
+    if (!longOnes.empty()) {
+        addNumbers(document, longOnes, label, read);
     }
     return read;
 }

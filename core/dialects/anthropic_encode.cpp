@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dialects/anthropic_codec.h"
+#include "dialects/fitting.h"
 #include "dialects/json_view.h"
 
 namespace gatehouse::dialects {
@@ -218,7 +219,16 @@ Result<std::string> encodeAnthropic(ChatRequest& request, const Quirks& /*quirks
     addTools(request, out);
     addSampling(request, out);
     if (request.output == OutputForm::schema) {
-        out["output_config"]["format"] = {{"type", "json_schema"}, {"schema", request.outputSchema}};
+        bool isNarrower = false;
+        bool isWider = false;
+        OrderedJson schema = closedSchema(request.outputSchema, isNarrower, isWider);
+        out["output_config"]["format"] = {{"type", "json_schema"}, {"schema", std::move(schema)}};
+        if (isNarrower) {
+            addUntranslated(request.untranslated, "additionalProperties");
+        }
+        if (isWider) {
+            addUntranslated(request.untranslated, "schema_limits");
+        }
     }
     if (request.isStream) {
         out["stream"] = true;

@@ -17,6 +17,7 @@ namespace gatehouse::dialects {
 struct Quirks {
     bool takesMaxCompletionTokens = false; // openai.chat: instead of max_tokens
     bool refusesParallelCalls = false;     // knows no parallel_tool_calls
+    bool refusesSchemas = false;           // knows JSON as a form of answers, and no schema of it
     bool refusesStreamOptions = false;     // gives usage unasked, and knows no stream_options
 };
 
@@ -60,6 +61,8 @@ public:
     // A buffered answer, or the body of an error (`status` from 400 on).
     [[nodiscard]] virtual Result<ChatAnswer> decodeAnswer(std::string_view document, int status) const = 0;
     [[nodiscard]] virtual std::string encodeAnswer(const ChatAnswer& answer, const AnswerContext& context) const = 0;
+    // False where tools may have any names (fitting.h).
+    [[nodiscard]] virtual bool limitsToolNames() const { return true; }
     [[nodiscard]] virtual std::unique_ptr<AnswerDecoder> makeDecoder() const = 0;
     [[nodiscard]] virtual std::unique_ptr<AnswerEncoder> makeEncoder(AnswerContext context) const = 0;
 };

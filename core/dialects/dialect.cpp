@@ -71,10 +71,13 @@ std::vector<std::string> Dialect::streamedAnswer(const PlainAnswer& answer) cons
 }
 
 const Dialect* findDialect(std::string_view name) {
-    const std::array all{
-        &openAiChat(),     &anthropicMessages(), &anthropicCountTokens(), &ollamaChat(),        &ollamaGenerate(),
-        &ollamaEmbed(),    &ollamaEmbeddings(),  &openAiResponses(),      &openAiCompletions(), &openAiEmbeddings(),
-        &geminiGenerate(), &geminiCountTokens(), &geminiEmbed(),          &bedrockConverse(),   &mcp()};
+    const std::array all{&openAiChat(),           &anthropicMessages(),  &anthropicCountTokens(),
+                         &ollamaChat(),           &ollamaGenerate(),     &ollamaEmbed(),
+                         &ollamaEmbeddings(),     &openAiResponses(),    &openAiCompletions(),
+                         &openAiEmbeddings(),     &geminiGenerate(),     &geminiCountTokens(),
+                         &geminiEmbed(),          &bedrockConverse(),    &mcp(),
+                         &openAiImages(),         &openAiImageEdits(),   &openAiImageVariations(),
+                         &openAiTranscriptions(), &openAiTranslations(), &openAiSpeech()};
     const auto found =
         std::find_if(all.begin(), all.end(), [name](const Dialect* each) { return each->name() == name; });
     return found == all.end() ? nullptr : *found;

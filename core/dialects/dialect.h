@@ -30,6 +30,7 @@ struct Asked {
     bool isBatch = false;           // several texts at once (batchEmbedContents)
     bool isListening = false;       // a stream that nobody asked something (GET of MCP): it ends when it ends
     Framing framing = Framing::sse; // of the stream, where the URL chooses
+    std::string boundary;           // of a body that is a form; empty: it is JSON
 };
 
 // Where a frame goes.
@@ -67,13 +68,14 @@ struct TextField {
     bool isCopy = false;   // a whole text that stands for itself: placeholders in it are restored
     bool isSealed = false; // signed or encrypted: inspected, never changed; what would have to be changed blocks
     bool isBinary = false; // bytes as base64 (numbers of an embedding, a picture): no text to inspect
+    bool isMedia = false;  // binary, and what a person would see or hear: policy says whether it may be
 };
 
 // One event of a stream, or a whole buffered answer.
 struct AnswerEvent {
     std::string document;
     bool isChanged = false;        // differs from what came: log probabilities were taken out (docs/known-issues.md)
-    std::vector<TextField> fields; // every string, keys too, in document order
+    std::vector<TextField> fields; // every string, keys and long numbers too, in document order
     std::vector<std::string> finished; // channels that begin with one of these end with this event ("0/")
     std::optional<Usage> usage;
     bool isUsageOnly = false; // carries nothing but usage
@@ -97,6 +99,13 @@ struct PlainAnswer {
 struct ModelRow {
     std::string id;
     std::string owner;
+};
+
+// What an answer may be besides JSON and a stream of events.
+enum class OtherAnswers {
+    none,
+    texts,      // plain text, subtitles
+    recordings, // bytes that cannot be inspected
 };
 
 class Dialect {
@@ -139,6 +148,9 @@ public:
     [[nodiscard]] virtual const ChatCodec* codec() const { return nullptr; }
     // The same for vectors of texts; null for what gives none.
     [[nodiscard]] virtual const EmbedCodec* embedCodec() const { return nullptr; }
+    // What a request for a whole answer accepts.
+    [[nodiscard]] virtual std::string_view acceptedMedia() const { return "application/json"; }
+    [[nodiscard]] virtual OtherAnswers otherAnswers() const { return OtherAnswers::none; }
     // True when an estimate answers it where the provider cannot: wholeAnswer() with nothing but a usage.
     [[nodiscard]] virtual bool isAnsweredByEstimate() const { return false; }
     // Headers of a request that the provider must get. Their values are inspected as parts that cannot be changed.
@@ -151,6 +163,14 @@ const Dialect& openAiChat();
 const Dialect& openAiResponses();
 const Dialect& openAiCompletions();
 const Dialect& openAiEmbeddings();
+// POST /v1/images/generations, edits and variations; POST /v1/audio/transcriptions, translations and speech. JSON or
+// forms, and only between those who speak the same.
+const Dialect& openAiImages();
+const Dialect& openAiImageEdits();
+const Dialect& openAiImageVariations();
+const Dialect& openAiTranscriptions();
+const Dialect& openAiTranslations();
+const Dialect& openAiSpeech();
 // POST /v1/messages (docs.anthropic.com/en/api/messages).
 const Dialect& anthropicMessages();
 // POST /v1/messages/count_tokens: the same request, answered by a number.

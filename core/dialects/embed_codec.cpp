@@ -50,14 +50,28 @@ Result<> addVector(const OrderedJson& vector, EmbedAnswer& answer) {
     return {};
 }
 
-Result<> addVectors(const OrderedJson& list, EmbedAnswer& answer) {
+// `member` of each element is a vector; empty: the element itself.
+Result<> addVectors(const OrderedJson& list, std::string_view member, EmbedAnswer& answer) {
     if (!list.is_array()) {
         return fail(ErrorKind::invalidInput, "the answer has no vectors");
     }
-    for (const OrderedJson& vector : list) {
-        GH_CHECK(addVector(vector, answer));
+    for (const OrderedJson& each : list) {
+        GH_CHECK(addVector(member.empty() ? each : memberOf(each, member), answer));
     }
     return {};
+}
+
+// An error, whatever its dialect, or what `read` finds in the document.
+Result<EmbedAnswer> readAnswer(std::string_view document, int status,
+                               Result<> (*read)(const OrderedJson& dom, EmbedAnswer& answer)) {
+    GH_TRY(const OrderedJson dom, parseOrdered(document));
+    EmbedAnswer answer;
+    if (const OrderedJson& error = memberOf(dom, "error"); !error.is_null() || status >= 400) {
+        answer.fault = openAiFault(error.is_null() ? dom : error, status);
+        return answer;
+    }
+    GH_CHECK(read(dom, answer));
+    return answer;
 }
 
 std::string asFloats(const OrderedJson& vector) {
@@ -96,23 +110,13 @@ public:
         return dump(out);
     }
     Result<EmbedAnswer> decodeAnswer(std::string_view document, int status) const override {
-        GH_TRY(const OrderedJson dom, parseOrdered(document));
-        EmbedAnswer answer;
-        if (const OrderedJson& error = memberOf(dom, "error"); !error.is_null() || status >= 400) {
-            answer.fault = openAiFault(error.is_null() ? dom : error, status);
-            return answer;
-        }
-        const OrderedJson& data = memberOf(dom, "data");
-        if (!data.is_array()) {
-            return fail(ErrorKind::invalidInput, "the answer has no vectors");
-        }
-        for (const OrderedJson& each : data) {
-            GH_CHECK(addVector(memberOf(each, "embedding"), answer));
-        }
-        if (memberOf(dom, "usage").is_object()) {
-            answer.usage = openAiUsage(memberOf(dom, "usage"));
-        }
-        return answer;
+        return readAnswer(document, status, [](const OrderedJson& dom, EmbedAnswer& answer) -> Result<> {
+            GH_CHECK(addVectors(memberOf(dom, "data"), "embedding", answer));
+            if (memberOf(dom, "usage").is_object()) {
+                answer.usage = openAiUsage(memberOf(dom, "usage"));
+            }
+            return {};
+        });
     }
     Result<std::string> encodeAnswer(const EmbedAnswer& answer, EmbedForm form,
                                      const AnswerContext& context) const override {
@@ -154,17 +158,13 @@ public:
         return dump(out);
     }
     Result<EmbedAnswer> decodeAnswer(std::string_view document, int status) const override {
-        GH_TRY(const OrderedJson dom, parseOrdered(document));
-        EmbedAnswer answer;
-        if (const OrderedJson& error = memberOf(dom, "error"); !error.is_null() || status >= 400) {
-            answer.fault = openAiFault(error, status);
-            return answer;
-        }
-        GH_CHECK(addVectors(memberOf(dom, "embeddings"), answer));
-        if (memberOf(dom, "prompt_eval_count").is_number_unsigned()) {
-            answer.usage = ollamaUsage(dom);
-        }
-        return answer;
+        return readAnswer(document, status, [](const OrderedJson& dom, EmbedAnswer& answer) -> Result<> {
+            GH_CHECK(addVectors(memberOf(dom, "embeddings"), {}, answer));
+            if (memberOf(dom, "prompt_eval_count").is_number_unsigned()) {
+                answer.usage = ollamaUsage(dom);
+            }
+            return {};
+        });
     }
     Result<std::string> encodeAnswer(const EmbedAnswer& answer, EmbedForm /*form*/,
                                      const AnswerContext& context) const override {
@@ -222,25 +222,13 @@ public:
         return dump(out);
     }
     Result<EmbedAnswer> decodeAnswer(std::string_view document, int status) const override {
-        GH_TRY(const OrderedJson dom, parseOrdered(document));
-        EmbedAnswer answer;
-        if (const OrderedJson& error = memberOf(dom, "error"); !error.is_null() || status >= 400) {
-            answer.fault.emplace();
-            answer.fault->status = status;
-            answer.fault->message = textAt(error, "message");
-            return answer;
-        }
-        const OrderedJson& list = memberOf(dom, "embeddings");
-        if (!list.is_array()) {
-            return fail(ErrorKind::invalidInput, "the answer has no vectors");
-        }
-        for (const OrderedJson& each : list) {
-            GH_CHECK(addVector(memberOf(each, "values"), answer));
-        }
-        if (memberOf(dom, "usageMetadata").is_object()) {
-            answer.usage = geminiUsage(memberOf(dom, "usageMetadata"));
-        }
-        return answer;
+        return readAnswer(document, status, [](const OrderedJson& dom, EmbedAnswer& answer) -> Result<> {
+            GH_CHECK(addVectors(memberOf(dom, "embeddings"), "values", answer));
+            if (memberOf(dom, "usageMetadata").is_object()) {
+                answer.usage = geminiUsage(memberOf(dom, "usageMetadata"));
+            }
+            return {};
+        });
     }
     Result<std::string> encodeAnswer(const EmbedAnswer& answer, EmbedForm form,
                                      const AnswerContext& /*context*/) const override {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dialects/answer_reader.h"
+#include "dialects/base64.h"
 #include "dialects/embed_codec.h"
 #include "dialects/gemini_codec.h"
 #include "dialects/openai_parts.h"
@@ -77,7 +78,8 @@ void setField(TextField& field, const Segments& segments, const OrderedJson& dom
         const std::uint64_t index = wholeNumberAt(candidate, "index").value_or(0);
         field.channel = std::to_string(index) + (flagAt(part, "thought") ? "/thought" : "/text");
     } else if (segments.back() == "data") {
-        field.isBinary = true;
+        field.isBinary = field.isMedia = isBase64(field.text);
+        field.isCopy = !field.isBinary;
     } else if (segments[5] != "functionCall" || (segments.size() > 7 && segments[6] == "args")) {
         field.isCopy = true;
     }

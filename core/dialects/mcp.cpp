@@ -97,7 +97,7 @@ void setField(TextField& field, const Segments& segments, const OrderedJson& /*d
     }
     const std::string& last = segments.back();
     if (last == "data" || last == "blob") {
-        field.isBinary = isBase64(field.text);
+        field.isBinary = field.isMedia = isBase64(field.text);
         field.isCopy = !field.isBinary;
     } else if (last == "text" && segments.front() == "result") {
         field.channel = "result";

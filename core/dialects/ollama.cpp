@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ollama.chat and ollama.generate: where the texts are, and how a refusal is said.
 #include "dialects/answer_reader.h"
+#include "dialects/base64.h"
 #include "dialects/ollama_codec.h"
 #include "dialects/openai_parts.h"
 #include "dialects/request_reader.h"
@@ -62,7 +63,8 @@ void setField(TextField& field, const Segments& segments, const OrderedJson& /*d
     } else if (segments[1] == "tool_calls") {
         field.isCopy = segments.size() > 5 && segments[4] == "arguments";
     } else if (segments[1] == "images") {
-        field.isBinary = true;
+        field.isBinary = field.isMedia = isBase64(field.text);
+        field.isCopy = !field.isBinary;
     } else {
         field.isCopy = segments[1] != "role";
     }

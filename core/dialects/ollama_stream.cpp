@@ -216,6 +216,7 @@ public:
         }
         return encodeOllamaChat(request);
     }
+    bool limitsToolNames() const override { return false; }
     Result<ChatAnswer> decodeAnswer(std::string_view document, int status) const override {
         GH_TRY(const OrderedJson dom, parseOrdered(document));
         if (status < 400 && memberOf(dom, "error").is_null() && !memberOf(dom, "message").is_object() &&

@@ -25,6 +25,8 @@ std::optional<StopReason> openAiStopReason(std::string_view word);
 std::string_view openAiStopWord(StopReason reason);
 ChatFault openAiFault(const OrderedJson& error, int status);
 OrderedJson openAiFaultJson(const ChatFault& fault);
+// OpenAI refuses a strict schema that leaves something open: it goes as one that is not strict, and "strict" is noted.
+void noteLooseSchemas(ChatRequest& request);
 // Usage as chat completions say it.
 Usage openAiUsage(const OrderedJson& usage);
 OrderedJson openAiUsageJson(const Usage& usage);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The canonical model as a request of openai.chat.
+#include <algorithm>
+
+#include "dialects/fitting.h"
 #include "dialects/json_view.h"
 #include "dialects/openai_chat_codec.h"
 
@@ -177,8 +180,13 @@ void addTools(const ChatRequest& request, const Quirks& quirks, OrderedJson& out
     }
 }
 
-void addOutput(const ChatRequest& request, OrderedJson& out) {
-    if (request.output == OutputForm::json) {
+void addOutput(ChatRequest& request, const Quirks& quirks, OrderedJson& out) {
+    noteLooseSchemas(request);
+    const bool isSchemaLost = request.output == OutputForm::schema && quirks.refusesSchemas;
+    if (isSchemaLost) {
+        addUntranslated(request.untranslated, "json_schema");
+    }
+    if (request.output == OutputForm::json || isSchemaLost) {
         out["response_format"]["type"] = "json_object";
     } else if (request.output == OutputForm::schema) {
         OrderedJson schema;
@@ -226,6 +234,18 @@ void addSampling(ChatRequest& request, const Quirks& quirks, OrderedJson& out) {
 
 } // namespace
 
+void noteLooseSchemas(ChatRequest& request) {
+    const bool isOutputLoose = request.isOutputStrict == true && !isStrictSchema(request.outputSchema);
+    if (isOutputLoose) {
+        request.isOutputStrict.reset();
+    }
+    if (isOutputLoose || std::any_of(request.tools.begin(), request.tools.end(), [](const ChatTool& tool) {
+            return tool.isStrict == true && !isStrictSchema(tool.schema);
+        })) {
+        addUntranslated(request.untranslated, "strict");
+    }
+}
+
 OrderedJson openAiFunctionJson(const ChatTool& tool) {
     OrderedJson function{{"name", tool.name}};
     if (!tool.description.empty()) {
@@ -234,7 +254,7 @@ OrderedJson openAiFunctionJson(const ChatTool& tool) {
     if (!tool.schema.is_null()) {
         function["parameters"] = tool.schema;
     }
-    if (tool.isStrict) {
+    if (tool.isStrict && (!*tool.isStrict || isStrictSchema(tool.schema))) {
         function["strict"] = *tool.isStrict;
     }
     return function;
@@ -248,7 +268,7 @@ Result<std::string> encodeOpenAiChat(ChatRequest& request, const Quirks& quirks)
     OrderedJson out{{"model", request.model}};
     GH_TRY(out["messages"], messagesOf(request));
     addTools(request, quirks, out);
-    addOutput(request, out);
+    addOutput(request, quirks, out);
     addSampling(request, quirks, out);
     if (request.isStream) {
         out["stream"] = true;

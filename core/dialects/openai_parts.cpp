@@ -118,6 +118,20 @@ std::vector<std::string> pointerSegments(std::string_view pointer) {
     return segments;
 }
 
+std::string numberInWords(std::string_view document, const JsonNumber& number) {
+    const auto segments = pointerSegments(number.pointer);
+    const auto name = std::find_if(segments.rbegin(), segments.rend(), [](const std::string& segment) {
+        return segment.find_first_not_of("0123456789") != std::string::npos;
+    });
+    const std::string_view written = document.substr(number.begin, number.end - number.begin);
+    const std::size_t point = written.find('.');
+    const bool isWhole =
+        point != std::string_view::npos && written.find_first_not_of('0', point + 1) == std::string_view::npos;
+    std::string words = (name == segments.rend() ? std::string("number") : *name) + ": ";
+    words += isWhole ? written.substr(0, point) : written; // 4111.0 is 4111
+    return words;
+}
+
 bool isDataUri(std::string_view text) {
     return text.starts_with("data:") && text.substr(0, 256).find(";base64,") != std::string_view::npos;
 }

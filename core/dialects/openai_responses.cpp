@@ -4,6 +4,7 @@
 #include <array>
 
 #include "dialects/answer_reader.h"
+#include "dialects/base64.h"
 #include "dialects/json_edit.h"
 #include "dialects/openai_parts.h"
 #include "dialects/openai_words.h"
@@ -92,8 +93,9 @@ bool isName(std::string_view member) {
     return isOneOf(kNames, member);
 }
 
+// A picture or a sound, where it is one: what only stands in its place is a text.
 bool isBytes(std::string_view member) {
-    constexpr std::array<std::string_view, 4> kBytes{"partial_image_b64", "result", "obfuscation", "data"};
+    constexpr std::array<std::string_view, 3> kBytes{"partial_image_b64", "result", "data"};
     return isOneOf(kBytes, member);
 }
 
@@ -108,8 +110,8 @@ void setItemField(TextField& field, const Segments& segments, std::size_t at, co
     if (isName(last) || segments.size() <= at) {
         return;
     }
-    if (isBytes(last)) {
-        field.isBinary = true;
+    if (isBytes(last) && isBase64(field.text)) {
+        field.isBinary = field.isMedia = true;
         return;
     }
     field.isJson = last == "arguments";
@@ -127,10 +129,10 @@ void setItemField(TextField& field, const Segments& segments, std::size_t at, co
 void setEventField(TextField& field, const Segments& segments, const OrderedJson& dom) {
     const std::string type = textAt(dom, "type");
     const std::string& last = segments.back();
-    if (isBytes(last) && segments.size() == 1) {
-        field.isBinary = true;
+    if (isBytes(last) && segments.size() == 1 && isBase64(field.text)) {
+        field.isBinary = field.isMedia = true;
     } else if (segments.size() == 1 && last == "delta") {
-        field.isBinary = type == "response.audio.delta";
+        field.isBinary = field.isMedia = type == "response.audio.delta" && isBase64(field.text);
         field.isJson = type.find("arguments") != std::string::npos;
         const char* part = type.find("summary") == std::string::npos ? "content_index" : "summary_index";
         field.channel = field.isBinary ? std::string()
@@ -155,7 +157,8 @@ void setField(TextField& field, const Segments& segments, const OrderedJson& dom
     }
 }
 
-// Log probabilities repeat the text token by token, past every inspection: they are taken out.
+} // namespace
+
 Result<std::string> withoutLogProbabilities(std::string_view document, bool& isChanged) {
     if (document.find("\"logprobs\"") == std::string_view::npos) {
         return std::string(document);
@@ -176,6 +179,8 @@ Result<std::string> withoutLogProbabilities(std::string_view document, bool& isC
     isChanged = !edits.empty();
     return applyEdits(document, std::move(edits));
 }
+
+namespace {
 
 class OpenAiResponses final : public Dialect {
 public:

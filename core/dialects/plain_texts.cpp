@@ -110,7 +110,7 @@ public:
         return composeRequest(body, request, changed, model);
     }
     [[nodiscard]] Result<AnswerEvent> read(std::string_view document, bool /*isWhole*/) const override {
-        GH_TRY(AnswerDocument read, readAnswerDocument(document, setEmbedding));
+        GH_TRY(AnswerDocument read, readAnswerDocument(document, setEmbedding, Numbers::left));
         read.event.isAnswer = memberOf(read.dom, "data").is_array();
         read.event.isError = !memberOf(read.dom, "error").is_null();
         read.event.finished = {""};
@@ -150,7 +150,7 @@ public:
         return ollamaChat().refusalFrames(refusal, place);
     }
     [[nodiscard]] Result<AnswerEvent> read(std::string_view document, bool /*isWhole*/) const override {
-        GH_TRY(AnswerDocument read, readAnswerDocument(document, setNothing));
+        GH_TRY(AnswerDocument read, readAnswerDocument(document, setNothing, Numbers::left));
         read.event.isAnswer = memberOf(read.dom, m_isOld ? "embedding" : "embeddings").is_array();
         read.event.isError = !memberOf(read.dom, "error").is_null();
         read.event.finished = {""};

@@ -27,24 +27,14 @@ Part partOf(JsonString&& string, const Label& label) {
     return part;
 }
 
-// A long number may be a card's as well as one in a string. It is read with the name of its member, as a field is,
-// which is context and tells "seed": 4111… from "card": 4111…; what is found in it refuses the request, because a text
-// in its place would be another type than the provider expects.
+// A long number may be a card's as well as one in a string. What is found in it refuses the request, because a text in
+// its place would be another type than the provider expects.
 void addNumbers(std::string_view body, std::vector<JsonNumber>&& numbers, ParsedRequest& request) {
     for (JsonNumber& number : numbers) {
         Part part;
         part.kind = PartKind::other;
         part.isImmutable = true;
-        const auto segments = pointerSegments(number.pointer);
-        const auto name = std::find_if(segments.rbegin(), segments.rend(), [](const std::string& segment) {
-            return segment.find_first_not_of("0123456789") != std::string::npos;
-        });
-        part.text = (name == segments.rend() ? std::string("number") : *name) + ": ";
-        const std::string_view written = body.substr(number.begin, number.end - number.begin);
-        const std::size_t point = written.find('.');
-        const bool isWhole =
-            point != std::string_view::npos && written.find_first_not_of('0', point + 1) == std::string_view::npos;
-        part.text += isWhole ? written.substr(0, point) : written; // 4111.0 is 4111
+        part.text = numberInWords(body, number);
         part.pointer = std::move(number.pointer);
         part.tokenBegin = number.begin;
         part.tokenEnd = number.end;

@@ -84,7 +84,7 @@ void addTools(const ChatRequest& request, OrderedJson& out) {
         return;
     }
     for (const ChatTool& tool : request.tools) {
-        OrderedJson each{{"type", "function"}};
+        OrderedJson each{{"type", "function"}, {"strict", false}}; // what is not said means strict here
         each.update(openAiFunctionJson(tool));
         out["tools"].push_back(std::move(each));
     }
@@ -270,6 +270,7 @@ Result<std::string> encodeResponses(ChatRequest& request) {
     for (const ChatMessage& message : request.messages) {
         GH_CHECK(addMessage(message, request, out["input"]));
     }
+    noteLooseSchemas(request);
     addTools(request, out);
     if (request.output == OutputForm::json) {
         out["text"]["format"]["type"] = "json_object";

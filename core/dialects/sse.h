@@ -18,8 +18,8 @@ using SseFrame = StreamFrame;
 
 class SseReader final : public FrameReader {
 public:
-    static constexpr std::size_t kMaxLine = 1024UL * 1024UL;
-    static constexpr std::size_t kMaxFrame = 4UL * 1024UL * 1024UL;
+    static constexpr std::size_t kMaxLine = 12UL * 1024UL * 1024UL; // a picture in base64 is one line
+    static constexpr std::size_t kMaxFrame = 16UL * 1024UL * 1024UL;
 
     // Takes the next piece and gives the frames that are complete. The same frames at any split. limit when a line is
     // longer than kMaxLine or a frame than kMaxFrame.

@@ -20,12 +20,15 @@ enum class Operation {
     running,    // answered here: which models are loaded
 };
 
+enum class BodyForm { json, form, either };
+
 struct Surface {
     std::string_view method; // "*": what its protocol has
     std::string_view path;   // "{model}" stands for the name of a model, slashes too
     Operation operation = Operation::infer;
     const Dialect& (*dialect)() = nullptr;
     bool isStream = false; // the path asks for a stream
+    BodyForm body = BodyForm::json;
 };
 
 struct Route {

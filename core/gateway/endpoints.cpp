@@ -44,7 +44,13 @@ const Endpoint* findEndpoint(std::string_view path) {
         return nullptr;
     }
     static constexpr Endpoint kAny{{}, false, EndpointKind::pipelineAny};
-    return route->surface->method == "*" ? &kAny : route->surface->method == "POST" ? &kPost : &kGet;
+    static constexpr Endpoint kForm{{}, false, EndpointKind::pipelinePost, BodyKind::form};
+    static constexpr Endpoint kEither{{}, false, EndpointKind::pipelinePost, BodyKind::either};
+    if (route->surface->method == "POST") {
+        const dialects::BodyForm body = route->surface->body;
+        return body == dialects::BodyForm::form ? &kForm : body == dialects::BodyForm::either ? &kEither : &kPost;
+    }
+    return route->surface->method == "*" ? &kAny : &kGet;
 }
 
 bool takesMethod(const Endpoint& endpoint, std::string_view method) {

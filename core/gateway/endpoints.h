@@ -12,10 +12,14 @@ namespace gatehouse::gateway {
 // pipelineAny: POST with a body, GET and DELETE without.
 enum class EndpointKind { health, pipelineGet, pipelinePost, pipelineAny };
 
+// What a body may be: JSON, a form (multipart/form-data), or either.
+enum class BodyKind { json, form, either };
+
 struct Endpoint {
     std::string_view path;
     bool isPrefix = false; // one more segment of [A-Za-z0-9_-]{1,64} follows
     EndpointKind kind = EndpointKind::health;
+    BodyKind body = BodyKind::json;
 };
 
 const Endpoint* findEndpoint(std::string_view path);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "dialects/multipart.h"
+
 namespace gatehouse::gateway {
 namespace {
 
@@ -53,13 +55,21 @@ bool isJsonMediaType(std::string_view value) {
            equalsIgnoringCase(parameter, "charset=\"utf-8\"");
 }
 
-Verdict guardMedia(const ParsedHead& head) {
+bool takesMediaType(BodyKind kind, std::string_view value) {
+    const bool isJson = kind != BodyKind::form && isJsonMediaType(value);
+    return isJson || (kind != BodyKind::json && dialects::formBoundary(value).has_value());
+}
+
+Verdict guardMedia(const ParsedHead& head, BodyKind kind) {
     const auto isType = [](const auto& field) { return field.first == "content-type"; };
     const auto types = std::count_if(head.headers.begin(), head.headers.end(), isType);
     const auto* const type = findHeader(head.headers, "content-type");
-    if (types != 1 || !isJsonMediaType(*type)) {
+    if (types != 1 || !takesMediaType(kind, *type)) {
+        const std::string_view wanted = kind == BodyKind::json   ? "application/json (UTF-8)"
+                                        : kind == BodyKind::form ? "multipart/form-data with its boundary"
+                                                                 : "application/json (UTF-8) or multipart/form-data";
         return GuardVerdict{
-            RefusalReason::unsupportedMedia, "Send the body as Content-Type: application/json (UTF-8).", false, {}};
+            RefusalReason::unsupportedMedia, "Send the body as Content-Type: " + std::string(wanted) + ".", false, {}};
     }
     const auto* const coding = findHeader(head.headers, "content-encoding");
     if (coding != nullptr && !equalsIgnoringCase(*coding, "identity")) {
@@ -81,7 +91,7 @@ Verdict guardBody(const HeadFacts& facts, const ParsedHead& head, const Endpoint
     if (expect != nullptr && !equalsIgnoringCase(*expect, "100-continue")) {
         return GuardVerdict{RefusalReason::malformedRequest, "Unknown expectation in Expect.", true, {}};
     }
-    return guardMedia(head);
+    return guardMedia(head, endpoint.body);
 }
 
 } // namespace

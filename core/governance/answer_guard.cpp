@@ -5,6 +5,7 @@
 #include <map>
 
 #include "governance/describe.h"
+#include "governance/inspect_documents.h"
 
 namespace gatehouse::governance {
 namespace {
@@ -75,6 +76,19 @@ public:
             step = tail ? (step->text += *tail, std::move(step)) : std::unexpected(tail.error());
         }
         m_isRunningText = true;
+        return step;
+    }
+
+    Result<Step> unreadable(std::string why) override {
+        if (!m_unreadable) { // once for all of an answer
+            ChannelState state;
+            const Finding finding = unreadablePart(0, 0, std::move(why));
+            m_findings.push_back(finding);
+            m_unreadable = judge(state, finding);
+        }
+        Step step;
+        step.isBlocked = *m_unreadable >= Action::redact; // there is nothing to redact in it
+        step.decision = m_decision;
         return step;
     }
 
@@ -224,6 +238,7 @@ private:
     bool m_isRunningText = true; // ids and keys stay out of the record's texts
     std::map<std::string, ChannelState, std::less<>> m_channels;
     std::vector<Finding> m_findings;
+    std::optional<Action> m_unreadable; // what policy says of a picture or a recording in this answer
     policy::Decision m_decision;
     std::string m_sanitised;
     std::string m_original;

@@ -82,6 +82,8 @@ public:
     // A string that stands for itself (an id, an error's message, a key), inspected whole. `context` is where it lands
     // when it may be restored; nullopt: it is not.
     [[nodiscard]] virtual Result<Step> whole(std::string_view text, std::optional<dlp::RestoreContext> context) = 0;
+    // Something that nobody can look into (a picture, a recording): policy says whether it may pass.
+    [[nodiscard]] virtual Result<Step> unreadable(std::string why) = 0;
     // All findings of all channels so far.
     [[nodiscard]] virtual const std::vector<Finding>& findings() const = 0;
     // The strictest label so far and its rule; Action::allow while nothing was found.

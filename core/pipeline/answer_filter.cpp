@@ -49,6 +49,10 @@ Result<std::optional<std::string>> AnswerFilter::inspectOther(std::string_view t
 }
 
 Result<std::optional<std::string>> AnswerFilter::editLone(const dialects::TextField& field, Edited& edited) {
+    if (field.isMedia) {
+        GH_TRY(const auto step, m_guard.unreadable("a picture or a recording"));
+        edited.isBlocked = step.isBlocked;
+    }
     if (field.isBinary) {
         return std::nullopt;
     }

@@ -101,10 +101,18 @@ Answer answerWithoutBody(std::unique_ptr<Request> request) {
                     {},
                     request->interaction.id,
                     request->parsed.rpc->id};
+    int told = status;
+    if (status == 401) {
+        // A client that is told 401 would sign in, but where it asks is Gatehouse, which is no authorization server.
+        refusal.message =
+            "The server of tools wants a sign-in of its own. Get a token for it there, store it (gatehousectl "
+            "providers set-key NAME) and name it in policy: section \"mcp\", member \"key\".";
+        told = refusalStatus(refusal.reason);
+    }
     Headers headers = answerHeaders(*request, nullptr);
     addPassedHeaders(*request, headers, false);
     request->recordOutcome("upstream_error", "no readable body", status);
-    return refusalAnswer(request->dialect, refusal, std::move(headers), status);
+    return refusalAnswer(request->dialect, refusal, std::move(headers), told);
 }
 
 // A provider's error whose body cannot be read is told in the dialect, with the provider's own status.
@@ -123,6 +131,21 @@ Answer refuseAnswer(std::unique_ptr<Request> request, const Error& error) {
     std::erase_if(headers, [](const auto& header) { return header.first == "x-should-retry"; });
     request->recordOutcome("upstream_error", "no readable body", status);
     return refusalAnswer(request->dialect, refusal, std::move(headers), status);
+}
+
+// Sound cannot be inspected: policy says whether what is unreadable may come in, and then the bytes pass as they come.
+Answer deliverRecording(std::unique_ptr<Request> request) {
+    auto judged = request->guard->unreadable("a recording");
+    if (!judged || judged->isBlocked) {
+        request->source.reset();
+        return refuseRequest(*request, blockedAnswer(*request));
+    }
+    Headers headers = answerHeaders(*request, nullptr);
+    addPassedHeaders(*request, headers, false);
+    headers.emplace_back("content-type", request->answerType);
+    headers.emplace_back("cache-control", "no-store");
+    const int status = request->upstreamStatus;
+    return {status, std::move(headers), true, makeRecordingBody(std::move(request))};
 }
 
 } // namespace
@@ -185,6 +208,9 @@ Task<Answer> deliver(std::unique_ptr<Request> request) {
     if (request->hasNoBody) {
         co_return answerWithoutBody(std::move(request));
     }
+    if (request->otherAnswers == dialects::OtherAnswers::recordings) {
+        co_return deliverRecording(std::move(request));
+    }
     const MonotonicTime began = request->parts().clock.monotonic();
     auto body = co_await readWholeAnswer(*request);
     request->waited += request->parts().clock.monotonic() - began;
@@ -194,7 +220,8 @@ Task<Answer> deliver(std::unique_ptr<Request> request) {
     }
     Headers headers = answerHeaders(*request, nullptr);
     addPassedHeaders(*request, headers, false);
-    headers.emplace_back("content-type", "application/json");
+    const bool isText = request->otherAnswers == dialects::OtherAnswers::texts;
+    headers.emplace_back("content-type", isText ? request->answerType + "; charset=utf-8" : "application/json");
     headers.emplace_back("cache-control", "no-store");
     const int status = request->upstreamStatus;
     co_return Answer{

@@ -15,12 +15,14 @@
 namespace gatehouse::pipeline {
 namespace {
 
-constexpr std::array<std::string_view, 6> kPassedOn{"retry-after",  "retry-after-ms",       "x-should-retry",
-                                                    "x-request-id", "openai-processing-ms", "request-id"};
+constexpr std::array<std::string_view, 8> kPassedOn{"retry-after",    "retry-after-ms", "x-ms-retry-after-ms",
+                                                    "x-should-retry", "x-request-id",   "openai-processing-ms",
+                                                    "request-id",     "ratelimit"};
 constexpr std::size_t kMaxPassedValue = 256;
 
 bool isPassedOn(std::string_view name, std::string_view value) {
-    const bool isKnown = name.starts_with("x-ratelimit-") || name.starts_with("anthropic-ratelimit-") ||
+    const bool isKnown = name.starts_with("x-ratelimit-") || name.starts_with("ratelimit-") ||
+                         name.starts_with("anthropic-ratelimit-") ||
                          std::find(kPassedOn.begin(), kPassedOn.end(), name) != kPassedOn.end();
     return isKnown && value.size() <= kMaxPassedValue &&
            std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
@@ -36,6 +38,18 @@ std::string mediaType(const upstream::Headers& headers) {
         type.pop_back();
     }
     return type;
+}
+
+// Plain texts and subtitles, or recordings; a page of a proxy is neither.
+bool isOther(dialects::OtherAnswers others, std::string_view type) {
+    if (others == dialects::OtherAnswers::texts) {
+        return type == "text/plain" || type == "text/vtt" || type == "text/srt" || type == "application/x-subrip";
+    }
+    const bool isPlain = std::all_of(type.begin(), type.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '/' || c == '-' || c == '.' || c == '+';
+    });
+    return others == dialects::OtherAnswers::recordings && isPlain &&
+           (type.starts_with("audio/") || type == "application/octet-stream");
 }
 
 dialects::AnswerContext contextOf(const Request& request) {
@@ -64,8 +78,8 @@ void translateAnswer(Request& request, const dialects::Dialect& outbound, std::o
         request.source = makeEmbedSource(std::move(request.source), std::move(translation), request.usage);
         return;
     }
-    Translation translation{*outbound.codec(),      *request.dialect.codec(), arrives, false,
-                            request.upstreamStatus, contextOf(request)};
+    Translation translation{*outbound.codec(),      *request.dialect.codec(), arrives,          false,
+                            request.upstreamStatus, contextOf(request),       request.toolNames};
     translation.leavesAsStream = request.parsed.isStream && request.upstreamStatus < 300;
     request.isEventStream = translation.leavesAsStream;
     request.source = makeTranslatedSource(std::move(request.source), std::move(translation), request.usage);
@@ -96,8 +110,8 @@ Step takeMessages(Request& request, upstream::Head head, std::unique_ptr<upstrea
         }
         request.hasNoBody = true;
     }
-    // Errors of the transport are texts, or nothing at all.
-    request.hasNoBody = request.hasNoBody || (head.status >= 400 && type != "application/json");
+    // Errors of the transport are texts, or nothing at all; one that asks for a sign-in has a body for no client here.
+    request.hasNoBody = request.hasNoBody || head.status == 401 || (head.status >= 400 && type != "application/json");
     request.source = std::make_unique<TransferSource>(std::move(transfer));
     if (!request.hasNoBody) {
         request.source = makeMcpSource(std::move(request.source), request, request.isEventStream);
@@ -124,7 +138,10 @@ Step takeHead(Request& request, const dialects::Dialect& outbound, upstream::Hea
     const bool isJson = type == "application/json";
     const bool isStream = head.status < 300 && type == dialects::mediaTypeOf(expected) &&
                           (expected != dialects::Framing::jsonArray || request.parsed.isStream);
-    if (head.status < 300 && !isStream && !isJson) {
+    if (head.status < 300 && !isStream && !isJson && isSame && isOther(outbound.otherAnswers(), type)) {
+        request.otherAnswers = outbound.otherAnswers();
+        request.answerType = type;
+    } else if (head.status < 300 && !isStream && !isJson) {
         return refuse(RefusalReason::upstreamFailed, "The provider's answer is neither JSON nor an event stream.");
     }
     request.upstreamStatus = head.status;

@@ -34,7 +34,8 @@ void estimateUsage(Request& request) {
     }
     std::size_t bytes = 0;
     for (const Part& part : request.interaction.parts) {
-        bytes += part.kind == PartKind::key ? 0 : part.text.size();
+        const bool isSaid = part.kind != PartKind::key && part.kind != PartKind::opaque; // files are not counted so
+        bytes += isSaid ? part.text.size() : 0;
     }
     Usage usage;
     usage.inputTokens = limits::estimateTokens(bytes);
@@ -226,7 +227,68 @@ private:
     std::string m_outcome;
 };
 
+// Bytes that pass as they come. An upstream that breaks off ends the connection without an end of the body: there is no
+// other way to say so.
+class RecordingBody final : public BodySource {
+public:
+    explicit RecordingBody(std::unique_ptr<Request> request)
+        : m_request(std::move(request))
+        , m_source(std::move(m_request->source)) {}
+    RecordingBody(const RecordingBody&) = delete;
+    RecordingBody& operator=(const RecordingBody&) = delete;
+    ~RecordingBody() override {
+        m_source.reset();
+        estimateUsage(*m_request);
+    }
+
+    Task<Result<std::optional<std::string>>> next() override {
+        if (m_isOver) {
+            co_return std::nullopt;
+        }
+        auto piece = co_await m_source->next();
+        if (piece && *piece) {
+            co_return piece;
+        }
+        m_isOver = true;
+        m_source.reset();
+        estimateUsage(*m_request);
+        if (!piece) {
+            m_request->note(piece.error());
+            const Refusal refusal = answerRefusal(*m_request, piece.error());
+            m_request->recordOutcome(refusalWord(refusal.reason), errorKindWord(piece.error().kind),
+                                     m_request->upstreamStatus);
+            co_return piece;
+        }
+        m_request->recordOutcome("completed", {}, m_request->upstreamStatus);
+        m_request->ticket.reset();
+        co_return std::nullopt;
+    }
+
+private:
+    std::unique_ptr<Request> m_request;
+    std::unique_ptr<BodySource> m_source;
+    bool m_isOver = false;
+};
+
+// A text that stands for the whole answer (a transcript, subtitles).
+Result<std::string> filterText(Request& request, std::string text) {
+    if (!isUtf8(text)) {
+        return fail(ErrorKind::invalidInput, "a text that is not UTF-8");
+    }
+    request.answerBytes += text.size();
+    estimateUsage(request);
+    GH_TRY(auto step, request.guard->pushLast("0/text", text, dlp::RestoreContext::text));
+    if (step.isBlocked) {
+        return fail(ErrorKind::denied, "policy blocks the answer");
+    }
+    return std::move(step.text);
+}
+
 } // namespace
+
+std::unique_ptr<BodySource> makeRecordingBody(std::unique_ptr<Request> request) {
+    return std::make_unique<RecordingBody>(std::move(request));
+}
 
 std::unique_ptr<BodySource> makeStreamedBody(std::unique_ptr<Request> request) {
     return std::make_unique<StreamedBody>(std::move(request));
@@ -240,6 +302,9 @@ Task<Result<std::string>> readWholeAnswer(Request& request) {
             break;
         }
         document += *piece;
+    }
+    if (request.otherAnswers == dialects::OtherAnswers::texts) {
+        co_return filterText(request, std::move(document));
     }
     GH_CO_TRY(auto read, request.dialect.read(document, true));
     const auto event = std::make_shared<dialects::AnswerEvent>(std::move(read));

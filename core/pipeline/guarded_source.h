@@ -12,6 +12,9 @@ namespace gatehouse::pipeline {
 // The event stream of `request.source`, metered, inspected, restored and audited. Owns the request.
 std::unique_ptr<BodySource> makeStreamedBody(std::unique_ptr<Request> request);
 
+// The bytes of `request.source` as they come, metered and audited: a recording. Owns the request.
+std::unique_ptr<BodySource> makeRecordingBody(std::unique_ptr<Request> request);
+
 // Reads a buffered answer to its end through the same meter and guard. unavailable, timedOut, limit or invalidInput
 // when there is no answer; denied when policy blocks it.
 Task<Result<std::string>> readWholeAnswer(Request& request);

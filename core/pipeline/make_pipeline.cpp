@@ -37,13 +37,19 @@ Endpoint endpointOf(dialects::Operation operation) {
     return Endpoint::infer;
 }
 
-// GET /v1/models belongs to two vendors: Anthropic's clients say which version of its interface they mean.
+// GET /v1/models belongs to three vendors: Anthropic's clients say which version of its interface they mean, Google's
+// who they are.
 const dialects::Dialect& dialectOf(const dialects::Surface& surface, const RequestHead& head) {
-    const bool isAnthropic = std::any_of(head.headers.begin(), head.headers.end(),
-                                         [](const auto& header) { return header.first == "anthropic-version"; });
-    return surface.operation == dialects::Operation::listModels && isAnthropic && head.path == "/v1/models"
-               ? dialects::anthropicMessages()
-               : surface.dialect();
+    const auto has = [&head](std::string_view name) {
+        return std::any_of(head.headers.begin(), head.headers.end(),
+                           [name](const auto& header) { return header.first == name; });
+    };
+    if (surface.operation != dialects::Operation::listModels || head.path != "/v1/models") {
+        return surface.dialect();
+    }
+    return has("anthropic-version")                            ? dialects::anthropicMessages()
+           : has("x-goog-api-key") || has("x-goog-api-client") ? dialects::geminiGenerate()
+                                                               : surface.dialect();
 }
 
 std::expected<Called, Refusal> calledBy(const RequestHead& head) {

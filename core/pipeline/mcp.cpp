@@ -5,6 +5,7 @@
 
 #include "base/crypto.h"
 #include "dialects/mcp.h"
+#include "pipeline/mapped_source.h"
 #include "pipeline/request.h"
 #include "pipeline/tool_pins.h"
 #include "policy/match.h"
@@ -92,33 +93,15 @@ void noteChanges(Request& request, const std::vector<std::string>& changed) {
     request.upstreamHeaders.emplace_back("x-gatehouse-tools-changed", std::move(names));
 }
 
-class McpSource final : public BodySource {
+class McpSource final : public MappedSource {
 public:
     McpSource(std::unique_ptr<BodySource> source, Request& request, bool isStream)
-        : m_source(std::move(source))
+        : MappedSource(std::move(source))
         , m_request(request)
         , m_reader(isStream ? dialects::makeFrameReader(dialects::Framing::sse) : nullptr) {}
 
-    Task<Result<std::optional<std::string>>> next() override {
-        while (!m_isOver) {
-            auto piece = co_await m_source->next();
-            if (!piece) {
-                co_return std::unexpected(piece.error());
-            }
-            auto out = *piece ? take(**piece) : end();
-            if (!out) {
-                m_isOver = true;
-                co_return std::unexpected(out.error());
-            }
-            if (!out->empty()) {
-                co_return std::optional(std::move(*out));
-            }
-        }
-        co_return std::nullopt;
-    }
-
-private:
-    Result<std::string> take(std::string_view piece) {
+protected:
+    Result<std::string> take(std::string piece) override {
         if (m_reader == nullptr) {
             m_document += piece;
             return std::string();
@@ -132,8 +115,7 @@ private:
         return out;
     }
 
-    Result<std::string> end() {
-        m_isOver = true;
+    Result<std::string> end() override {
         if (m_reader == nullptr) {
             return filteredDocument(m_document);
         }
@@ -141,6 +123,7 @@ private:
         return last ? filtered(*last) : Result<std::string>(std::string());
     }
 
+private:
     Result<std::string> filtered(const dialects::StreamFrame& frame) {
         if (!frame.data || frame.data->empty()) {
             return frame.raw;
@@ -163,11 +146,9 @@ private:
         return out;
     }
 
-    std::unique_ptr<BodySource> m_source;
     Request& m_request; // owns what owns this
     std::unique_ptr<dialects::FrameReader> m_reader;
     std::string m_document;
-    bool m_isOver = false;
 };
 
 } // namespace

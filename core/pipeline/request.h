@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "dialects/embed_codec.h"
+#include "dialects/fitting.h"
 #include "dialects/surfaces.h"
 #include "pipeline/grants.h"
 #include "pipeline/make_pipeline.h"
@@ -93,13 +94,16 @@ public:
     bool hasClientLeft = false;
     int attempts = 0;
     int upstreamStatus = 0;
-    upstream::Headers upstreamHeaders;     // those that may be passed on
-    bool isEventStream = false;            // to the client
-    bool hasNoBody = false;                // the answer is its status alone (MCP)
-    std::string notice;                    // the outcome's reason, where it has no other
-    std::vector<std::string> untranslated; // what the provider's dialect cannot say
-    dialects::EmbedForm embedForm;         // of vectors that are translated
-    bool isTranslated = false;             // the usage that the client sees is not the provider's own
+    upstream::Headers upstreamHeaders;                                  // those that may be passed on
+    bool isEventStream = false;                                         // to the client
+    bool hasNoBody = false;                                             // the answer is its status alone (MCP)
+    dialects::OtherAnswers otherAnswers = dialects::OtherAnswers::none; // what this one is, instead of JSON
+    std::string answerType;                                             // of such an answer
+    std::string notice;                                                 // the outcome's reason, where it has no other
+    std::vector<std::string> untranslated;                              // what the provider's dialect cannot say
+    dialects::ToolNames toolNames;                                      // of a chat that is translated
+    dialects::EmbedForm embedForm;                                      // of vectors that are translated
+    bool isTranslated = false; // the usage that the client sees is not the provider's own
     std::unique_ptr<BodySource> source;
     // The answer
     std::unique_ptr<governance::AnswerGuard> guard;

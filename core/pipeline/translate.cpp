@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/translate.h"
 
+#include "pipeline/mapped_source.h"
+
 namespace gatehouse::pipeline {
 namespace {
 
 using dialects::ChatEvent;
 using dialects::ChatEventKind;
+
+constexpr std::string_view kKeepAlive = ": keep-alive\n\n";
 
 // Events in, the client's bytes out.
 class Writer final {
@@ -19,11 +23,12 @@ public:
         if (event.kind == ChatEventKind::usage) {
             m_usage = event.usage;
         }
-        if (m_encoder != nullptr) {
-            return m_encoder->push(event);
+        if (event.kind == ChatEventKind::toolStart) {
+            ChatEvent named = event;
+            named.name = m_translation.toolNames.clientName(event.name);
+            return give(named);
         }
-        m_collector.push(event);
-        return {};
+        return give(event);
     }
 
     // invalidInput where a whole answer has no end.
@@ -39,41 +44,31 @@ public:
     }
 
 private:
+    std::string give(const ChatEvent& event) {
+        if (m_encoder != nullptr) {
+            return m_encoder->push(event);
+        }
+        m_collector.push(event);
+        return {};
+    }
+
     const Translation& m_translation;
     std::unique_ptr<dialects::AnswerEncoder> m_encoder; // null: the answer is one document
     dialects::AnswerCollector m_collector;
     std::optional<Usage>& m_usage;
 };
 
-class TranslatedSource final : public BodySource {
+class TranslatedSource final : public MappedSource {
 public:
     TranslatedSource(std::unique_ptr<BodySource> source, Translation translation, std::optional<Usage>& usage)
-        : m_source(std::move(source))
+        : MappedSource(std::move(source))
         , m_translation(std::move(translation))
         , m_writer(m_translation, usage)
         , m_reader(m_translation.arrives ? dialects::makeFrameReader(*m_translation.arrives) : nullptr)
         , m_decoder(m_translation.from.makeDecoder()) {}
 
-    Task<Result<std::optional<std::string>>> next() override {
-        while (!m_isOver) {
-            auto piece = co_await m_source->next();
-            if (!piece) {
-                co_return std::unexpected(piece.error());
-            }
-            auto out = *piece ? take(std::move(**piece)) : end();
-            if (!out) {
-                m_isOver = true;
-                co_return std::unexpected(out.error());
-            }
-            if (!out->empty()) {
-                co_return std::optional(std::move(*out));
-            }
-        }
-        co_return std::nullopt;
-    }
-
-private:
-    Result<std::string> take(std::string piece) {
+protected:
+    Result<std::string> take(std::string piece) override {
         if (m_reader == nullptr) {
             m_document += piece;
             return std::string();
@@ -82,22 +77,7 @@ private:
         return takeFrames(frames);
     }
 
-    Result<std::string> takeFrames(const std::vector<dialects::StreamFrame>& frames) {
-        std::string out;
-        for (const dialects::StreamFrame& frame : frames) {
-            if (!frame.data) {
-                continue;
-            }
-            GH_TRY(const auto events, m_decoder->push(*frame.data));
-            for (const ChatEvent& event : events) {
-                out += m_writer.push(event);
-            }
-        }
-        return out;
-    }
-
-    Result<std::string> end() {
-        m_isOver = true;
+    Result<std::string> end() override {
         std::string out;
         if (m_reader == nullptr) {
             GH_TRY(const auto answer, m_translation.from.decodeAnswer(m_document, m_translation.status));
@@ -116,43 +96,46 @@ private:
         return out + ending;
     }
 
-    std::unique_ptr<BodySource> m_source;
+private:
+    [[nodiscard]] bool keepsAlive() const {
+        return m_translation.leavesAsStream && m_translation.context.framing == dialects::Framing::sse;
+    }
+
+    Result<std::string> takeFrames(const std::vector<dialects::StreamFrame>& frames) {
+        std::string out;
+        for (const dialects::StreamFrame& frame : frames) {
+            const auto none = std::vector<ChatEvent>();
+            GH_TRY(const auto events, frame.data ? m_decoder->push(*frame.data) : none);
+            if (events.empty() && keepsAlive()) {
+                out += kKeepAlive; // a comment, or an event that says only that somebody is there
+            }
+            for (const ChatEvent& event : events) {
+                out += m_writer.push(event);
+            }
+        }
+        return out;
+    }
+
     Translation m_translation;
     Writer m_writer;
     std::unique_ptr<dialects::FrameReader> m_reader; // null: one document
     std::unique_ptr<dialects::AnswerDecoder> m_decoder;
     std::string m_document;
-    bool m_isOver = false;
 };
 
-class EmbedSource final : public BodySource {
+class EmbedSource final : public MappedSource {
 public:
     EmbedSource(std::unique_ptr<BodySource> source, EmbedTranslation translation, std::optional<Usage>& usage)
-        : m_source(std::move(source))
+        : MappedSource(std::move(source))
         , m_translation(std::move(translation))
         , m_usage(usage) {}
 
-    Task<Result<std::optional<std::string>>> next() override {
-        if (std::exchange(m_isOver, true)) {
-            co_return std::nullopt;
-        }
-        std::string document;
-        for (;;) {
-            auto piece = co_await m_source->next();
-            if (!piece) {
-                co_return std::unexpected(piece.error());
-            }
-            if (!*piece) {
-                break;
-            }
-            document += **piece;
-        }
-        auto out = translate(document);
-        if (!out) {
-            co_return std::unexpected(out.error());
-        }
-        co_return std::optional(std::move(*out));
+protected:
+    Result<std::string> take(std::string piece) override {
+        m_document += piece;
+        return std::string();
     }
+    Result<std::string> end() override { return translate(m_document); }
 
 private:
     Result<std::string> translate(std::string_view document) {
@@ -163,10 +146,9 @@ private:
         return m_translation.to.encodeAnswer(answer, m_translation.form, m_translation.context);
     }
 
-    std::unique_ptr<BodySource> m_source;
     EmbedTranslation m_translation;
     std::optional<Usage>& m_usage;
-    bool m_isOver = false;
+    std::string m_document;
 };
 
 } // namespace

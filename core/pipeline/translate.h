@@ -7,6 +7,7 @@
 
 #include "dialects/chat_codec.h"
 #include "dialects/embed_codec.h"
+#include "dialects/fitting.h"
 #include "pipeline/pipeline.h"
 #include "types/usage.h"
 
@@ -21,6 +22,7 @@ struct Translation {
     bool leavesAsStream = false;
     int status = 200; // the provider's
     dialects::AnswerContext context;
+    dialects::ToolNames toolNames; // as the provider got them
 };
 
 // The answer of `source` in the client's dialect: frames, or one piece. What the provider says about usage is written

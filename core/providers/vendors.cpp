@@ -13,17 +13,29 @@ constexpr std::string_view kOpenAi = "openai.chat openai.completions openai.embe
 constexpr std::string_view kChatOnly = "openai.chat";
 constexpr std::string_view kChatEmbed = "openai.chat openai.embeddings";
 constexpr std::string_view kResponses = "openai.chat openai.responses openai.completions openai.embeddings";
+constexpr std::string_view kChatImages = "openai.chat openai.images";
+constexpr std::string_view kChatSound = "openai.chat openai.transcriptions openai.translations openai.speech";
+constexpr std::string_view kChatEmbedHear = "openai.chat openai.embeddings openai.transcriptions";
+constexpr std::string_view kResponsesHear =
+    "openai.chat openai.responses openai.completions openai.embeddings openai.transcriptions openai.translations";
+constexpr std::string_view kAllButResponses =
+    "openai.chat openai.completions openai.embeddings openai.images openai.image-edits openai.image-variations "
+    "openai.transcriptions openai.translations openai.speech";
+constexpr std::string_view kAll =
+    "openai.chat openai.responses openai.completions openai.embeddings openai.images openai.image-edits "
+    "openai.image-variations openai.transcriptions openai.translations openai.speech";
 constexpr std::string_view kOllama =
     "ollama.chat ollama.generate ollama.embed ollama.embeddings openai.chat openai.completions openai.embeddings";
 constexpr dialects::Quirks kNewTokens{.takesMaxCompletionTokens = true};
 constexpr dialects::Quirks kNoParallel{.refusesParallelCalls = true};
+constexpr dialects::Quirks kJsonOnly{.refusesParallelCalls = true, .refusesSchemas = true};
 
 // Addresses and differences as the vendors' own documentation gives them.
 constexpr std::array kVendors{
-    Vendor{"openai-compatible", "any OpenAI-compatible server", "", kOpenAi},
-    Vendor{"openai", "OpenAI", "https://api.openai.com/v1", kResponses, AuthStyle::bearer, UrlStyle::plain, kNewTokens},
-    Vendor{"azure-openai", "Azure OpenAI (v1)", "", kResponses, AuthStyle::apiKey, UrlStyle::plain, kNewTokens},
-    Vendor{"azure-openai-deployments", "Azure OpenAI (deployments)", "", kOpenAi, AuthStyle::apiKey,
+    Vendor{"openai-compatible", "any OpenAI-compatible server", "", kAllButResponses},
+    Vendor{"openai", "OpenAI", "https://api.openai.com/v1", kAll, AuthStyle::bearer, UrlStyle::plain, kNewTokens},
+    Vendor{"azure-openai", "Azure OpenAI (v1)", "", kAll, AuthStyle::apiKey, UrlStyle::plain, kNewTokens},
+    Vendor{"azure-openai-deployments", "Azure OpenAI (deployments)", "", kAllButResponses, AuthStyle::apiKey,
            UrlStyle::azureDeployment, kNewTokens},
     Vendor{"anthropic", "Anthropic", "https://api.anthropic.com/v1", "anthropic.messages anthropic.count_tokens",
            AuthStyle::xApiKey},
@@ -31,14 +43,16 @@ constexpr std::array kVendors{
            "gemini.generate gemini.count gemini.embed", AuthStyle::googApiKey},
     Vendor{"vertex", "Google Vertex AI", "", "gemini.generate gemini.count", AuthStyle::googleAccount},
     Vendor{"bedrock", "AWS Bedrock", "", "bedrock.converse", AuthStyle::aws},
-    Vendor{"mistral", "Mistral", "https://api.mistral.ai/v1", kChatEmbed},
+    Vendor{"mistral", "Mistral", "https://api.mistral.ai/v1", kChatEmbedHear},
     Vendor{"cohere", "Cohere", "https://api.cohere.ai/compatibility/v1", kChatEmbed, AuthStyle::bearer, UrlStyle::plain,
            kNoParallel},
-    Vendor{"groq", "Groq", "https://api.groq.com/openai/v1", kChatOnly},
-    Vendor{"xai", "xAI", "https://api.x.ai/v1", kChatOnly},
+    Vendor{"groq", "Groq", "https://api.groq.com/openai/v1", kChatSound},
+    Vendor{"xai", "xAI", "https://api.x.ai/v1", kChatImages},
     Vendor{"deepseek", "DeepSeek", "https://api.deepseek.com/v1", kChatOnly, AuthStyle::bearer, UrlStyle::plain,
-           kNoParallel},
-    Vendor{"together", "Together AI", "https://api.together.xyz/v1", kOpenAi},
+           kJsonOnly},
+    Vendor{"together", "Together AI", "https://api.together.xyz/v1",
+           "openai.chat openai.completions openai.embeddings openai.images openai.transcriptions openai.translations "
+           "openai.speech"},
     Vendor{"fireworks", "Fireworks AI", "https://api.fireworks.ai/inference/v1", kOpenAi},
     Vendor{"openrouter", "OpenRouter", "https://openrouter.ai/api/v1", kOpenAi},
     Vendor{"perplexity", "Perplexity", "https://api.perplexity.ai", kChatOnly, AuthStyle::bearer, UrlStyle::plain,
@@ -51,11 +65,12 @@ constexpr std::array kVendors{
     Vendor{"sambanova", "SambaNova", "https://api.sambanova.ai/v1", kChatEmbed},
     Vendor{"hyperbolic", "Hyperbolic", "https://api.hyperbolic.xyz/v1", kChatOnly},
     Vendor{"novita", "Novita AI", "https://api.novita.ai/v3/openai", kChatOnly},
-    Vendor{"deepinfra", "DeepInfra", "https://api.deepinfra.com/v1/openai", kOpenAi},
-    Vendor{"nebius", "Nebius AI Studio", "https://api.studio.nebius.com/v1", kChatEmbed},
+    Vendor{"deepinfra", "DeepInfra", "https://api.deepinfra.com/v1/openai", kAllButResponses},
+    Vendor{"nebius", "Nebius AI Studio", "https://api.studio.nebius.com/v1",
+           "openai.chat openai.embeddings openai.images"},
     Vendor{"moonshot", "Moonshot AI", "https://api.moonshot.ai/v1", kChatOnly},
     Vendor{"dashscope", "Alibaba Model Studio", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1", kChatEmbed},
-    Vendor{"zhipu", "Z.ai", "https://api.z.ai/api/paas/v4", kChatOnly},
+    Vendor{"zhipu", "Z.ai", "https://api.z.ai/api/paas/v4", kChatImages},
     Vendor{"minimax", "MiniMax", "https://api.minimax.io/v1", kChatOnly},
     Vendor{"ai21", "AI21", "https://api.ai21.com/studio/v1", kChatOnly},
     Vendor{"databricks", "Databricks model serving", "", kChatEmbed},
@@ -65,11 +80,11 @@ constexpr std::array kVendors{
     Vendor{"ollama", "Ollama", "", kOllama},
     Vendor{"lmstudio", "LM Studio", "", kResponses},
     Vendor{"llama-server", "llama.cpp server", "", kOpenAi},
-    Vendor{"vllm", "vLLM", "", kResponses},
+    Vendor{"vllm", "vLLM", "", kResponsesHear},
     Vendor{"sglang", "SGLang", "", kOpenAi},
     Vendor{"tgi", "Text Generation Inference", "", kChatOnly},
     Vendor{"jan", "Jan", "", kChatOnly},
-    Vendor{"localai", "LocalAI", "", kOpenAi},
+    Vendor{"localai", "LocalAI", "", kAllButResponses},
 };
 
 struct Path {
@@ -78,11 +93,22 @@ struct Path {
     bool isFromRoot = false; // not below the version that a base URL ends with
 };
 constexpr std::array kPaths{
-    Path{"openai.chat", "/chat/completions"}, Path{"openai.completions", "/completions"},
-    Path{"openai.embeddings", "/embeddings"}, Path{"openai.responses", "/responses"},
-    Path{"anthropic.messages", "/messages"},  Path{"anthropic.count_tokens", "/messages/count_tokens"},
-    Path{"ollama.chat", "/api/chat", true},   Path{"ollama.generate", "/api/generate", true},
-    Path{"ollama.embed", "/api/embed", true}, Path{"ollama.embeddings", "/api/embeddings", true},
+    Path{"openai.chat", "/chat/completions"},
+    Path{"openai.completions", "/completions"},
+    Path{"openai.embeddings", "/embeddings"},
+    Path{"openai.responses", "/responses"},
+    Path{"openai.images", "/images/generations"},
+    Path{"openai.image-edits", "/images/edits"},
+    Path{"openai.image-variations", "/images/variations"},
+    Path{"openai.transcriptions", "/audio/transcriptions"},
+    Path{"openai.translations", "/audio/translations"},
+    Path{"openai.speech", "/audio/speech"},
+    Path{"anthropic.messages", "/messages"},
+    Path{"anthropic.count_tokens", "/messages/count_tokens"},
+    Path{"ollama.chat", "/api/chat", true},
+    Path{"ollama.generate", "/api/generate", true},
+    Path{"ollama.embed", "/api/embed", true},
+    Path{"ollama.embeddings", "/api/embeddings", true},
 };
 
 constexpr std::string_view kAzureVersion = "2024-10-21"; // the newest stable one of the deployments form

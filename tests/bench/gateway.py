@@ -4,8 +4,9 @@
 libraries and a scan, no governance), Gatehouse (balanced and strict durability).
 
 The upstream is an nginx that answers every POST with one fixed chat completion; wrk sends a prompt of about 1 KB. Rounds are
-interleaved, the median of each figure is shown, and the ratios are what counts: absolute times depend on the machine.
-Usage: gateway.py BIN_DIR [--seconds S] [--rounds N]
+interleaved, the median of each figure is shown, and the ratios are what counts: absolute times depend on the machine. Then
+streams, long prompts, translation and memory (streams.py); --only says which of both.
+Usage: gateway.py BIN_DIR [--seconds S] [--rounds N] [--only hop|streams] [--long]
 """
 import argparse
 import json
@@ -20,6 +21,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+import streams
 
 HERE = pathlib.Path(__file__).resolve().parent
 ANSWER = json.dumps({
@@ -119,6 +122,38 @@ class PlainProxy:
         self.process.wait(seconds)
 
 
+def requests_of(port, token, count):
+    """Sends about `count` requests over 8 connections."""
+    sent = 0
+    while sent < count:
+        sent += wrk(port, 8, 1, token)["requests"]
+
+
+def measure_more(bin_dir, folder, upstream_port, rounds, is_long):
+    """Streams, long prompts and translation against an upstream of our own; memory against nginx."""
+    port = free_port()
+    upstream = streams.Upstream(port)
+    folder = folder / "streams"
+    folder.mkdir()
+    agent = Agent(bin_dir, folder, port, "balanced")
+    try:
+        gateway, token = agent.ready["port"], agent.ready["client_token"]
+        streams.show_streams(port, gateway, token, rounds)
+        streams.show_requests(port, gateway, token, 600 if is_long else 150)
+    finally:
+        agent.stop()
+        upstream.stop()
+    folder = folder / "memory"
+    folder.mkdir()
+    agent = Agent(bin_dir, folder, upstream_port, "balanced")
+    try:
+        gateway, token = agent.ready["port"], agent.ready["client_token"]
+        requests_of(gateway, token, 2000)  # warm
+        streams.show_memory(agent, lambda count: requests_of(gateway, token, count), 100_000 if is_long else 20_000)
+    finally:
+        agent.stop()
+
+
 def wrk(port, connections, seconds, token=None):
     environment = dict(os.environ, BENCH_TOKEN=token or "none")
     out = subprocess.run(
@@ -186,11 +221,31 @@ def show_targets(rows, commit, agents):
     print(f"memory after the run: balanced {agents[0].memory_kib()} KiB, strict {agents[1].memory_kib()} KiB")
 
 
+def measure_hop(arguments, folder, upstream_port, proxy_port, processes, agents):
+    agents += [Agent(arguments.bin_dir, folder, upstream_port, durability) for durability in ("balanced", "strict")]
+    plain = PlainProxy(arguments.bin_dir, upstream_port)
+    processes.append(plain)
+    ways = {"direct": (upstream_port, None, None), "nginx": (proxy_port, None, None),
+            "plain proxy": (plain.port, None, plain.process.pid)}
+    for name, agent in zip(("balanced", "strict"), agents):
+        ways[f"gatehouse {name}"] = (agent.ready["port"], agent.ready["client_token"], agent.process.pid)
+    for port, token, _ in ways.values():
+        wrk(port, 2, 1, token)  # warm connections, caches and databases
+    rows, commits = {}, []
+    for connections in (1, 16):
+        rows[connections] = measure(ways, connections, arguments.seconds, arguments.rounds, arguments.bin_dir, commits)
+        show(connections, rows[connections])
+    commit = {key: statistics.median(c[key] for c in commits) for key in ("p50_us", "p99_us")}
+    show_targets(rows, commit, agents)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("bin_dir", type=pathlib.Path)
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", choices=("hop", "streams"))
+    parser.add_argument("--long", action="store_true", help="100,000 requests for the memory, 600 of each body")
     arguments = parser.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="gatehouse-bench-"))
     upstream_port, proxy_port = free_port(), free_port()
@@ -200,21 +255,10 @@ def main():
     agents = []
     try:
         wait_for(upstream_port, "nginx")
-        agents = [Agent(arguments.bin_dir, folder, upstream_port, durability) for durability in ("balanced", "strict")]
-        plain = PlainProxy(arguments.bin_dir, upstream_port)
-        processes.append(plain)
-        ways = {"direct": (upstream_port, None, None), "nginx": (proxy_port, None, None),
-                "plain proxy": (plain.port, None, plain.process.pid)}
-        for name, agent in zip(("balanced", "strict"), agents):
-            ways[f"gatehouse {name}"] = (agent.ready["port"], agent.ready["client_token"], agent.process.pid)
-        for port, token, _ in ways.values():
-            wrk(port, 2, 1, token)  # warm connections, caches and databases
-        rows, commits = {}, []
-        for connections in (1, 16):
-            rows[connections] = measure(ways, connections, arguments.seconds, arguments.rounds, arguments.bin_dir, commits)
-            show(connections, rows[connections])
-        commit = {key: statistics.median(c[key] for c in commits) for key in ("p50_us", "p99_us")}
-        show_targets(rows, commit, agents)
+        if arguments.only != "streams":
+            measure_hop(arguments, folder, upstream_port, proxy_port, processes, agents)
+        if arguments.only != "hop":
+            measure_more(arguments.bin_dir, folder, upstream_port, arguments.rounds, arguments.long)
     finally:
         for agent in agents:
             agent.stop()

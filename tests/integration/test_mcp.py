@@ -175,9 +175,18 @@ class McpTest(unittest.TestCase):
         self.assertEqual(self.agent.request("PUT", "/mcp/files").status, 405)
 
     def test_errors_keep_their_status_and_not_their_text(self):
+        self.server.status = 418
+        reply = self.call()
+        self.assertEqual((reply.status, reply.json["id"]), (418, 7), reply.body)
+
+    def test_a_server_that_wants_a_sign_in_of_its_own_is_told_so(self):
+        """Not as 401: a client would look for an authorization server here."""
         self.server.status = 401
         reply = self.call()
-        self.assertEqual((reply.status, reply.json["id"]), (401, 7), reply.body)
+        self.assertEqual((reply.status, reply.json["id"], reply.json["error"]["data"]["reason"]), (502, 7, "upstream_failed"), reply.body)
+        self.assertIn("set-key", reply.json["error"]["message"])
+        self.assertNotIn("www-authenticate", reply.headers)
+        self.assertEqual(self.agent.show(reply.interaction)[-1]["status"], 401)
 
     def test_the_listening_stream_is_inspected(self):
         self.server.pushed.put({"jsonrpc": "2.0", "method": "notifications/message", "params": {"level": "info", "data": "hello there"}})

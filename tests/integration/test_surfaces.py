@@ -7,6 +7,8 @@ import unittest
 
 from tests.integration.class_agent import ClassScope
 from tests.support.agent import CARD, EMAIL, GITHUB_TOKEN, Agent, policy_for
+from tests.support import media
+from tests.support.pages import check_page
 from tests.support.surfaces import SURFACES
 from tests.support.vendors import VendorProvider, sse
 
@@ -144,6 +146,8 @@ class Words(SurfaceTest):
         anthropic = self.agent.get("/v1/models", headers={"anthropic-version": "2023-06-01"}).json
         self.assertEqual(anthropic["data"][0]["type"], "model")
         self.assertIn("has_more", anthropic)
+        google = self.agent.get("/v1/models", headers={"x-goog-api-client": "google-genai-sdk/3.1.0"}).json
+        self.assertIn("models/preview", [model["name"] for model in google["models"]])
         self.assertIn("preview", [model["name"] for model in self.agent.get("/api/tags").json["models"]])
         self.assertRegex(self.agent.get("/api/version").json["version"], r"^\d+\.\d+\.\d+$")
         self.assertEqual(self.agent.get("/api/ps").json, {"models": []})
@@ -206,6 +210,50 @@ class Words(SurfaceTest):
             self.assertIn(b"error", reply.body, name)
             self.assertNotIn(b"message_stop", reply.body)
             self.assertNotIn(b'"done":true', reply.body)
+
+
+class Page(SurfaceTest):
+    """What arrives where, for docs/compatibility.md."""
+    said = [{"role": "user", "content": "hello"}]
+    contents = {"contents": [{"parts": [{"text": "hello"}]}]}
+    text = {"content": {"parts": [{"text": "hello"}]}}
+    rows = (("OpenAI chat", "/v1/chat/completions", {"messages": said}), ("OpenAI responses", "/v1/responses", {"input": "hello"}),
+            ("OpenAI completions", "/v1/completions", {"prompt": "hello"}), ("OpenAI embeddings", "/v1/embeddings", {"input": "hello"}),
+            ("OpenAI images", "/v1/images/generations", {"prompt": "hello"}), ("OpenAI image edits", "/v1/images/edits", {"prompt": "hello"}),
+            ("OpenAI speech", "/v1/audio/speech", {"input": "hello", "voice": "alloy"}),
+            ("OpenAI transcriptions", "/v1/audio/transcriptions", None), ("Anthropic messages", "/v1/messages", {"messages": said, "max_tokens": 5}),
+            ("Anthropic count_tokens", "/v1/messages/count_tokens", {"messages": said}), ("Gemini", "/v1beta/models/{model}:generateContent", contents),
+            ("Gemini, streamed", "/v1beta/models/{model}:streamGenerateContent", contents), ("Gemini countTokens", "/v1beta/models/{model}:countTokens", contents),
+            ("Gemini embedContent", "/v1beta/models/{model}:embedContent", text),
+            ("Gemini batchEmbedContents", "/v1beta/models/{model}:batchEmbedContents", {"requests": [{"model": "models/any", **text}]}),
+            ("Ollama chat", "/api/chat", {"messages": said, "stream": False}), ("Ollama generate", "/api/generate", {"prompt": "hello", "stream": False}),
+            ("Ollama embed", "/api/embed", {"input": "hello"}), ("Ollama embeddings", "/api/embeddings", {"prompt": "hello"}))
+
+    def ask(self, path, body, kind):
+        model = f"{kind}/any"
+        if body is None:
+            data, media_type = media.form({"model": model}, [("file", "talk.wav", "audio/wav", media.WAVE)])
+            return self.agent.request("POST", path, data, headers={"Content-Type": media_type})
+        return self.agent.request("POST", path.replace("{model}", model), body if "{model}" in path else {"model": model, **body})
+
+    def word(self, path, body, kind):
+        before = len(self.provider.received)
+        reply = self.ask(path, body, kind)
+        if reply.status == 404:
+            self.assertEqual(len(self.provider.received), before)
+            return "404"
+        self.assertEqual(reply.status, 200, (path, kind, reply.body))
+        if len(self.provider.received) == before:
+            return "estimated"
+        own = path.replace("{model}", "any").split("/v1beta")[-1] if "{model}" in path else path
+        return "same" if self.sent().path.split("?")[0].endswith(own) else "translated"
+
+    def test_the_page_says_what_arrives_where(self):
+        kinds = list(self.provider.providers())
+        lines = [f"| interface | path | {' | '.join(kinds)} |", "|---|---|" + "---|" * len(kinds)]
+        for name, path, body in self.rows:
+            lines.append(f"| {name} | `{path}` | {' | '.join(self.word(path, body, kind) for kind in kinds)} |")
+        check_page(self, "docs/compatibility.md", "tests/integration/test_surfaces.py", "\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,10 @@
     reply = surface.ask(agent, "kind/any", {"user": "my card is …"}, stream=True)
     surface.text(reply)                          # the answer's text, joined where it was a stream
 """
+import base64
 import json
+
+DOCUMENT = "data:text/plain;base64," + base64.b64encode(b"nothing to see in here").decode()
 
 # How a client of each surface asks, and what it understands. `parts` names where the texts stand.
 
@@ -25,7 +28,11 @@ class OpenAiChat:
                 {"id": "call_1", "type": "function", "function": {"name": "lookup", "arguments": json.dumps({"q": texts.get("arguments", "x")})}}]},
                 {"role": "tool", "tool_call_id": "call_1", "content": texts.get("result", "done")}]
         else:
+            if "turn" in texts:
+                messages += [{"role": "user", "content": "go on"}, {"role": "assistant", "content": texts["turn"]}]
             content = texts.get("user", "hello")
+            if "file name" in texts:
+                content = [{"type": "file", "file": {"filename": texts["file name"], "file_data": DOCUMENT}}, {"type": "text", "text": "hello"}]
             messages.append({"role": "user", "content": [{"type": "text", "text": texts["part"]}] if "part" in texts else content})
         body = {"model": model, "messages": messages}
         if "tool" in texts or "tools" in texts:
@@ -36,7 +43,10 @@ class OpenAiChat:
         return {**body, "stream": True} if stream else body
 
     def ask(self, agent, model, texts, stream=False, **rest):
-        return agent.request("POST", self.path, self.body(model, texts, stream), **rest)
+        body = self.body(model, texts, stream)
+        if "key" in texts:
+            body["brand_new"] = {texts["key"]: [{"deep": "x"}]}
+        return agent.request("POST", self.path, body, **rest)
 
     def text(self, reply):
         if reply.headers["content-type"] == "application/json":
@@ -69,7 +79,12 @@ class AnthropicMessages(OpenAiChat):
                                               "content": [{"type": "text", "text": texts.get("result", "done")}]}]}]
         else:
             content = [{"type": "text", "text": texts["part"]}] if "part" in texts else texts.get("user", "hello")
-            body["messages"] = [{"role": "user", "content": content}]
+            if "file name" in texts:
+                source = {"type": "base64", "media_type": "text/plain", "data": DOCUMENT.split(",")[1]}
+                content = [{"type": "document", "title": texts["file name"], "source": source}, {"type": "text", "text": "hello"}]
+            if "turn" in texts:
+                body["messages"] += [{"role": "user", "content": "go on"}, {"role": "assistant", "content": texts["turn"]}]
+            body["messages"].append({"role": "user", "content": content})
         if "tool" in texts or "tools" in texts:
             body["tools"] = [{"name": "lookup", "description": texts.get("tool", "looks up"), "input_schema": {"type": "object"}}]
         if "unknown" in texts:
@@ -78,7 +93,7 @@ class AnthropicMessages(OpenAiChat):
 
     def ask(self, agent, model, texts, stream=False, **rest):
         headers = {"x-api-key": agent.token, "anthropic-version": "2023-06-01", **rest.pop("headers", {})}
-        return agent.request("POST", self.path, self.body(model, texts, stream), headers=headers, token=False, **rest)
+        return OpenAiChat.ask(self, agent, model, texts, stream, headers=headers, token=False, **rest)
 
     def text(self, reply):
         if reply.headers["content-type"] == "application/json":
@@ -104,6 +119,8 @@ class OllamaChat(OpenAiChat):
                 {"function": {"name": "lookup", "arguments": {"q": texts.get("arguments", "x")}}}]},
                 {"role": "tool", "tool_name": "lookup", "content": texts.get("result", "done")}]
         else:
+            if "turn" in texts:
+                messages += [{"role": "user", "content": "go on"}, {"role": "assistant", "content": texts["turn"]}]
             messages.append({"role": "user", "content": texts.get("user", texts.get("part", "hello"))})
         body = {"model": model, "messages": messages}
         if "tool" in texts or "tools" in texts:
@@ -155,6 +172,11 @@ class OpenAiResponses(OpenAiChat):
             body["instructions"] = texts["system"]
         if "part" in texts:
             body["input"] = [{"role": "user", "content": [{"type": "input_text", "text": texts["part"]}]}]
+        if "turn" in texts:
+            body["input"] = [{"role": "user", "content": "go on"}, {"role": "assistant", "content": texts["turn"]}, {"role": "user", "content": "hello"}]
+        if "file name" in texts:
+            body["input"] = [{"role": "user", "content": [{"type": "input_file", "filename": texts["file name"], "file_data": DOCUMENT},
+                                                          {"type": "input_text", "text": "hello"}]}]
         if "arguments" in texts or "result" in texts:
             body["input"] = [{"role": "user", "content": "go on"},
                              {"type": "function_call", "call_id": "call_1", "name": "lookup", "arguments": json.dumps({"q": texts.get("arguments", "x")})},

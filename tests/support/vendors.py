@@ -3,12 +3,14 @@
 
     provider = VendorProvider()
     provider.providers()                         # entries of a policy, one for each kind
-What it says has the vendors' documented shapes. Clients for it: tests/support/surfaces.py.
+What it says has the vendors' documented shapes. Clients for it: tests/support/surfaces.py. Models
+called "limited" and "hang" do so; "{card}" in a text becomes a card's number, "{number}" at the end of one a number that is no text.
 """
 import json
 import struct
 import zlib
 
+from tests.support.media import MEDIA_PATHS
 from tests.support.provider import ScriptedProvider, answer, send_chunk
 
 
@@ -214,7 +216,17 @@ def gemini_embed(connection, body, text, call=None):
     return answer(connection, 200, {"embeddings": [{"values": VECTOR} for _ in body["requests"]]})
 
 
+def anthropic_count(connection, body, text, call=None):
+    return answer(connection, 200, {"input_tokens": 9})
+
+
+def gemini_count(connection, body, text, call=None):
+    return answer(connection, 200, {"totalTokens": 9})
+
+
 VENDOR_PATHS = {
+    "/messages/count_tokens": anthropic_count,
+    ":countTokens": gemini_count,
     "/converse": bedrock,
     "/converse-stream": lambda *rest: bedrock(*rest, stream=True),
     ":generateContent": gemini,
@@ -254,11 +266,44 @@ def said_to(body):
     return all_text(turn)[-1]
 
 
+def model_of(request):
+    """The model's name, from the path or the body, as far as it is JSON."""
+    for mark in ("/models/", "/model/"):
+        if mark in request.path:
+            return request.path.split(mark)[1].split(":")[0].split("/")[0]
+    return request.json.get("model") if request.headers.get("content-type") == "application/json" else None
+
+
+def limited(connection, request):
+    """Too many requests, in the words of the path."""
+    path = request.path
+    error = ({"type": "error", "error": {"type": "rate_limit_error", "message": "slow down"}} if path.endswith("/messages")
+             else {"error": "slow down"} if "/api/" in path
+             else {"error": {"code": 429, "message": "slow down", "status": "RESOURCE_EXHAUSTED"}} if "/models/" in path
+             else {"message": "slow down"} if "/model/" in path
+             else {"error": {"message": "slow down", "type": "rate_limit_error", "param": None, "code": "rate_limit_exceeded"}})
+    return answer(connection, 429, error, retry_after=7)
+
+
+def hang(connection, request):
+    """Says nothing, and notes when the client leaves."""
+    if connection.wait_until_left(60):
+        request.disconnected.set()
+    return False
+
+
 def echo(connection, request):
+    trouble = {"limited": limited, "hang": hang}.get(model_of(request))
+    if trouble:
+        return trouble(connection, request)
+    for path, act in MEDIA_PATHS.items():
+        if request.path.split("?")[0].endswith(path):
+            return act(connection, request)
     speak = next(function for path, function in VENDOR_PATHS.items() if request.path.endswith(path) or (":" not in path and request.path.split("?")[0].endswith(path)))
     body = request.json
-    said = said_to(body)
-    call = {"value": said} if (body.get("tools") or body.get("toolConfig")) and "call the tool" in said else None
+    said = said_to(body).replace("{card}", "4111 1111 1111 1111")  # of which the prompt said nothing
+    value = 4111111111111111 if said.endswith("{number}") else said
+    call = {"value": value} if (body.get("tools") or body.get("toolConfig")) and "call the tool" in said else None
     return speak(connection, body, said, call)
 
 
@@ -287,7 +332,8 @@ def main():
     class Telling(VendorProvider):
         @property
         def models(self):
-            return [json.dumps({"path": each.path, "headers": each.headers, "body": each.body.decode()}) for each in self.received]
+            return [json.dumps({"path": each.path, "headers": each.headers, "body": each.body.decode(errors="replace"),
+                                "left": each.disconnected.is_set()}) for each in self.received]
 
         @models.setter
         def models(self, value):

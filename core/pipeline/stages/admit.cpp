@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/crypto.h"
+#include "dialects/multipart.h"
 #include "pipeline/stages.h"
 
 namespace gatehouse::pipeline {
@@ -30,6 +31,14 @@ bool isJsonInUtf8(const Headers& headers) {
     std::string value = lowerCase(*type);
     std::erase_if(value, [](char c) { return c == ' ' || c == '\t' || c == '"'; });
     return value == "application/json" || value == "application/json;charset=utf-8";
+}
+
+// Of a form, where the path takes one; empty: the body must be JSON.
+std::string boundaryOf(const Request& request) {
+    const auto route = dialects::findRoute(request.head.path, {});
+    const std::string* type = findHeader(request.head.headers, "content-type");
+    const bool mayBeForm = route && route->surface->body != dialects::BodyForm::json && type != nullptr;
+    return mayBeForm ? dialects::formBoundary(*type).value_or(std::string()) : std::string();
 }
 
 bool hasEncoding(const Headers& headers) {
@@ -85,7 +94,8 @@ bool addForwardedHeaders(Request& request) {
 
 Task<Step> admit(Request& request) {
     const bool hasBody = request.head.method == "POST"; // MCP has GET and DELETE, too
-    if (hasBody && !isJsonInUtf8(request.head.headers)) {
+    request.asked.boundary = boundaryOf(request);
+    if (hasBody && request.asked.boundary.empty() && !isJsonInUtf8(request.head.headers)) {
         co_return refuse(RefusalReason::unsupportedMedia, "Send the request as application/json in UTF-8.");
     }
     if (hasEncoding(request.head.headers)) {

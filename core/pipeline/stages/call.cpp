@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dialects/multipart.h"
 #include "pipeline/answers.h"
 #include "pipeline/first_content.h"
 #include "pipeline/grants.h"
@@ -91,6 +92,10 @@ Result<std::string> outgoingBody(Request& request, const Candidate& candidate) {
     }
     GH_TRY(auto chat, request.dialect.codec()->decodeRequest(body, request.asked));
     chat.model = candidate.target.model;
+    request.toolNames = {};
+    if (candidate.outbound->codec()->limitsToolNames()) {
+        request.toolNames.fit(chat);
+    }
     GH_TRY(std::string translated,
            candidate.outbound->codec()->encodeRequest(chat, providers::vendorOf(candidate.target.kind).quirks));
     request.untranslated = std::move(chat.untranslated);
@@ -133,14 +138,16 @@ Result<upstream::Request> outgoingRequest(Request& request, const Candidate& can
     upstream::Request out;
     out.url = providers::endpointUrl(candidate.target, outbound.name(), asked);
     // Written anew: no header of the client goes on by itself, because a header's value is a text.
-    const std::string_view accept = request.parsed.isStream ? dialects::mediaTypeOf(asked.framing) : "application/json";
-    out.headers = {{"content-type", "application/json"},
+    const std::string_view accept =
+        request.parsed.isStream ? dialects::mediaTypeOf(asked.framing) : outbound.acceptedMedia();
+    GH_TRY(out.body, outgoingBody(request, candidate));
+    const bool isForm = !request.asked.boundary.empty(); // never translated
+    out.headers = {{"content-type", isForm ? dialects::formMediaType(out.body) : "application/json"},
                    {"accept", std::string(accept)},
                    {"accept-encoding", "identity"},
                    {"user-agent", "gatehouse"}};
     addForwardedHeaders(request, outbound, out.headers);
     providers::addVendorHeaders(vendor, outbound.name(), out.headers);
-    GH_TRY(out.body, outgoingBody(request, candidate));
     authorize(request, candidate.target, key, out);
     out.maxAnswerBytes = request.rules.policy->limits().answerBytes;
     return out;
