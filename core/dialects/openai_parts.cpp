@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace gatehouse::dialects {
 namespace {
@@ -100,6 +101,28 @@ bool isOpenAiReference(const JsonString& string, const std::vector<std::string>&
     return isUrlMember && segments[2] == "content" && !string.text.starts_with("data:");
 }
 
+// 4111.0 and 4.111e3 are 4111; what is no whole number stays as it is written.
+std::string wholeNumber(std::string_view written) {
+    constexpr int kMaxExponent = 40;
+    const std::size_t mark = std::min(written.find_first_of("eE"), written.size());
+    const std::string_view mantissa = written.substr(0, mark);
+    std::string_view power = written.substr(std::min(mark + 1, written.size()));
+    power.remove_prefix(power.starts_with('+') ? 1 : 0);
+    int exponent = 0;
+    std::from_chars(power.data(), power.data() + power.size(), exponent);
+    const std::size_t point = std::min(mantissa.find('.'), mantissa.size());
+    std::string digits(mantissa.substr(0, point));
+    std::string_view rest = mantissa.substr(std::min(point + 1, mantissa.size()));
+    if (exponent < 0 || exponent > kMaxExponent) {
+        return std::string(written);
+    }
+    for (; exponent > 0; --exponent) {
+        digits += rest.empty() ? '0' : rest.front();
+        rest.remove_prefix(rest.empty() ? 0 : 1);
+    }
+    return rest.find_first_not_of('0') == std::string_view::npos ? digits : std::string(written);
+}
+
 } // namespace
 
 std::vector<std::string> pointerSegments(std::string_view pointer) {
@@ -123,13 +146,8 @@ std::string numberInWords(std::string_view document, const JsonNumber& number) {
     const auto name = std::find_if(segments.rbegin(), segments.rend(), [](const std::string& segment) {
         return segment.find_first_not_of("0123456789") != std::string::npos;
     });
-    const std::string_view written = document.substr(number.begin, number.end - number.begin);
-    const std::size_t point = written.find('.');
-    const bool isWhole =
-        point != std::string_view::npos && written.find_first_not_of('0', point + 1) == std::string_view::npos;
-    std::string words = (name == segments.rend() ? std::string("number") : *name) + ": ";
-    words += isWhole ? written.substr(0, point) : written; // 4111.0 is 4111
-    return words;
+    return (name == segments.rend() ? std::string("number") : *name) + ": " +
+           wholeNumber(document.substr(number.begin, number.end - number.begin));
 }
 
 bool isDataUri(std::string_view text) {

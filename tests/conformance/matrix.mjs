@@ -72,7 +72,7 @@ export function written() {
 export function checkPage() {
   const page = readFileSync(PAGE, "utf8");
   const begin = page.indexOf(BEGIN) + BEGIN.length, end = page.indexOf(END, begin);
-  assert.ok(begin >= BEGIN.length && end > begin, "the page has no place for the tables");
+  assert.ok(begin >= BEGIN.length && end >= begin, "the page has no place for the tables");
   if (process.env.GATEHOUSE_WRITE_PAGES) writeFileSync(PAGE, page.slice(0, begin) + "\n" + written() + "\n" + page.slice(end));
   else assert.equal(page.slice(begin, end), "\n" + written() + "\n", "docs/compatibility.md is not what the tests show; GATEHOUSE_WRITE_PAGES=1 writes it");
 }

@@ -8,17 +8,23 @@ import { cell } from "./matrix.mjs";
 const PNG = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
 const WAVE = Buffer.concat([Buffer.from("RIFF\x24\x08\x00\x00WAVEfmt ", "latin1"), Buffer.from(Array.from({ length: 2048 }, (_, i) => i & 255))]);
 
-/** Declares the cells. Only those who speak this interface answer it: nothing is translated. */
-export function declareMedia(world, { passes, rejects, SECRET, TEXT }) {
-  const one = (surface, feature, client, run) => cell(surface, feature, client, ["openai", null], (kind) => run(`${kind}/any`));
-  const png = () => toFile(PNG, "cat.png", { type: "image/png" });
-  const wave = () => toFile(WAVE, "talk.wav", { type: "audio/wav" });
-  const arrived = async (bytes) => {
-    const { body, headers } = (await world.vendors.received()).at(-1);
-    assert.match(headers["content-type"], /^multipart\/form-data; boundary=gatehouse-form-/);
-    assert.ok(body.includes(bytes.toString("utf8").slice(-12)), "the file did not arrive");
-  };
+const one = (surface, feature, client, run) => cell(surface, feature, client, ["openai", null], (kind) => run(`${kind}/any`));
+const png = () => toFile(PNG, "cat.png", { type: "image/png" });
+const wave = () => toFile(WAVE, "talk.wav", { type: "audio/wav" });
 
+async function arrived(world, bytes) {
+  const { body, headers } = (await world.vendors.received()).at(-1);
+  assert.match(headers["content-type"], /^multipart\/form-data; boundary=gatehouse-form-/);
+  assert.ok(body.includes(bytes.toString("utf8").slice(-12)), "the file did not arrive");
+}
+
+/** Declares the cells. Only those who speak this interface answer it: nothing is translated. */
+export function declareMedia(world, tools) {
+  declarePictures(world, tools);
+  declareSound(world, tools);
+}
+
+function declarePictures(world, { passes, rejects, SECRET, TEXT }) {
   one("Pictures", "generate", "openai", async (model) => {
     const { data, usage } = await world.openai.images.generate({ model, prompt: TEXT });
     await passes(data[0].revised_prompt);
@@ -33,11 +39,11 @@ export function declareMedia(world, { passes, rejects, SECRET, TEXT }) {
   });
   one("Pictures", "edit", "openai", async (model) => {
     await passes((await world.openai.images.edit({ model, prompt: TEXT, image: [await png(), await png()] })).data[0].revised_prompt);
-    await arrived(PNG);
+    await arrived(world, PNG);
   });
   one("Pictures", "variation", "openai", async (model) => {
     assert.equal((await world.openai.images.createVariation({ model, image: await png() })).data.length, 1);
-    await arrived(PNG);
+    await arrived(world, PNG);
   });
   one("Pictures", "DLP refusal", "openai", (model) => rejects(world.openai.images.generate({ model, prompt: SECRET })));
   one("Pictures", "generate", "ai", async (model) => {
@@ -45,11 +51,13 @@ export function declareMedia(world, { passes, rejects, SECRET, TEXT }) {
     assert.deepEqual(Buffer.from(image.uint8Array), PNG);
     assert.match((await world.vendors.received()).at(-1).body, /\[\[CARD_/);
   });
+}
 
+function declareSound(world, { passes, rejects, SECRET, TEXT }) {
   const hear = async (model, more) => world.openai.audio.transcriptions.create({ model, file: await wave(), prompt: TEXT, ...more });
   one("Sound", "transcription", "openai", async (model) => {
     await passes((await hear(model)).text);
-    await arrived(WAVE);
+    await arrived(world, WAVE);
   });
   for (const response_format of ["text", "vtt", "verbose_json"]) {
     one("Sound", `transcription as ${response_format}`, "openai", async (model) => {

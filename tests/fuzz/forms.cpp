@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "dialects/multipart.h"
 #include "chosen_dialect.h"
+#include "dialects/multipart.h"
 
 using namespace gatehouse;
 using namespace gatehouse::dialects;

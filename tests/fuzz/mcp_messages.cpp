@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "dialects/mcp.h"
 #include "chosen_dialect.h"
+#include "dialects/mcp.h"
 
 using namespace gatehouse;
 using namespace gatehouse::dialects;

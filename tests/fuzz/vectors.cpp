@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "dialects/embed_codec.h"
 #include "chosen_dialect.h"
+#include "dialects/embed_codec.h"
 
 using namespace gatehouse;
 using namespace gatehouse::dialects;

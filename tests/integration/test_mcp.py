@@ -174,6 +174,31 @@ class McpTest(unittest.TestCase):
         self.assertEqual(self.server.received, [])
         self.assertEqual(self.agent.request("PUT", "/mcp/files").status, 405)
 
+    def test_messages_are_limited_like_prompts(self):
+        policy = self.policy(2)
+        policy["limits"] = {"requests_per_minute": 2, "body_bytes": 2048, "answer_bytes": 65536}
+        self.replace(policy)
+        reply = self.call(text="x" * 4096)
+        self.assertEqual(reply.status, 413, reply.body)
+        self.server.saying = "word " * 20000
+        reply = self.call("say")
+        self.assertEqual((reply.status, reply.json["id"]), (502, 7), reply.body[:300])
+        statuses = [self.call().status for _ in range(4)]
+        self.assertEqual((statuses[0], statuses[-1]), (200, 429))
+        reply = self.call()
+        self.assertEqual((reply.json["id"], reply.json["error"]["data"]["reason"]), (None, "limited"))  # before it was read
+        self.assertIn("retry-after", reply.headers)
+
+    def test_numbers_in_results_are_inspected(self):
+        policy = self.policy(2)
+        policy["rules"].append({"id": "no-cards-back", "when": {"class": "pci", "direction": "answer"}, "then": "block"})
+        self.replace(policy)
+        self.server.structured = {"card": 4111111111111111}
+        reply = self.call("say")
+        self.assertEqual((reply.status, reply.headers["x-gatehouse-rule"]), (403, "no-cards-back"), reply.body)
+        self.server.structured = {"total": 4111111111111112}
+        self.assertEqual(self.call("say").status, 200)
+
     def test_errors_keep_their_status_and_not_their_text(self):
         self.server.status = 418
         reply = self.call()

@@ -3,6 +3,7 @@
 client expects. One cell for each surface, stream or not, provider, part of the request and action."""
 import itertools
 import json
+import re
 import unittest
 
 from tests.integration.class_agent import ClassScope
@@ -10,7 +11,20 @@ from tests.support.agent import CARD, EMAIL, GITHUB_TOKEN, Agent, policy_for
 from tests.support import media
 from tests.support.pages import check_page
 from tests.support.surfaces import SURFACES
-from tests.support.vendors import VendorProvider, sse
+from tests.support.vendors import VendorProvider, echo, sse
+
+
+class Adding:
+    """A connection whose answers have more headers."""
+
+    def __init__(self, connection, headers):
+        self._connection, self._lines = connection, "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+
+    def send(self, data):
+        text = data if isinstance(data, bytes) else data.encode()
+        if text.startswith(b"HTTP/1.1 "):
+            text = text.replace(b"\r\n", b"\r\n" + self._lines.encode(), 1)
+        self._connection.send(text)
 
 
 class SurfaceTest(unittest.TestCase):
@@ -170,6 +184,12 @@ class Words(SurfaceTest):
         self.assertGreater(reply.json["input_tokens"], 3)
         self.assertEqual(len(self.provider.received), before)
 
+    def test_the_preview_answers_chats_and_says_so(self):
+        for path, body in (("/v1/embeddings", {"input": "hello"}), ("/v1/images/generations", {"prompt": "hello"}), ("/v1/audio/speech", {"input": "hello", "voice": "x"})):
+            reply = self.agent.request("POST", path, {"model": "preview", **body})
+            self.assertEqual((reply.status, reply.error["code"]), (404, "model_not_found"), reply.body)
+            self.assertIn("chats only", reply.error["message"])
+
     def test_what_cannot_be_said_is_refused_or_named(self):
         base = {"model": "anthropic/any", "messages": [{"role": "user", "content": "hi"}]}
         reply = self.agent.chat({**base, "seed": 1, "logit_bias": {"1": 2}})
@@ -194,6 +214,49 @@ class Words(SurfaceTest):
             self.assertEqual(error if isinstance(error, str) else error["message"], "slow down", name)
             if name in ("openai.chat", "anthropic.messages"):
                 self.assertEqual(error["type"], "rate_limit_error", name)
+
+    def test_limits_that_the_provider_tells_are_forwarded_and_none_is_invented(self):
+        told = {"x-ratelimit-remaining-requests": "59", "x-ratelimit-reset-tokens": "6m0s", "anthropic-ratelimit-requests-remaining": "3", "retry-after-ms": "70",
+                "x-ms-retry-after-ms": "71", "ratelimit": '"default";r=50;t=30', "x-request-id": "req_1"}
+        hidden = {"set-cookie": "a=b", "x-ratelimit-odd": "x" * 300, "server": "nginx"}
+        for name, stream in itertools.product(("openai.chat", "anthropic.messages"), (False, True)):
+            self.provider.will(lambda connection, request: echo(Adding(connection, {**told, **hidden}), request))
+            reply = SURFACES[name].ask(self.agent, "openai/any", {"user": "hello"}, stream)
+            self.assertEqual(reply.status, 200, reply.body)
+            self.assertEqual({header: reply.headers.get(header) for header in told}, told)
+            self.assertEqual([header for header in hidden if header in reply.headers], [])
+        plain = SURFACES["openai.chat"].ask(self.agent, "openai/any", {"user": "hello"})
+        self.assertEqual([header for header in plain.headers if "ratelimit" in header], [])
+
+    def test_keep_alives_reach_clients_of_other_interfaces_too(self):
+        frames = ": thinking\n\n" * 3 + sse({"choices": [{"index": 0, "delta": {"content": "hello"}, "finish_reason": None}]}) + sse(
+            {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}) + sse("[DONE]")
+        for name in ("anthropic.messages", "openai.responses", "gemini"):
+            self.provider.will(PassThrough.stream_of(self, "text/event-stream", frames.encode(), (4096,)))
+            reply = SURFACES[name].ask(self.agent, "compatible/any", {"user": "hello"}, True)
+            self.assertGreaterEqual(reply.body.split(b"hello")[0].count(b": keep-alive\n\n"), 3, reply.body)
+            self.assertEqual(SURFACES[name].text(reply), "hello")
+            self.assertNotIn(b"thinking\n", reply.body)
+        for name in ("ollama.chat", "gemini.array"):  # lines and a list have no comments
+            self.provider.will(PassThrough.stream_of(self, "text/event-stream", frames.encode(), (4096,)))
+            self.assertEqual(SURFACES[name].text(SURFACES[name].ask(self.agent, "compatible/any", {"user": "hello"}, True)), "hello")
+
+    def test_tools_that_the_vendor_would_refuse_by_their_names_are_called_by_their_own(self):
+        """Out under a name that fits, back under the client's own, whole and streamed."""
+        name = "files.read/" + "x" * 60
+        for kind, stream in itertools.product(("anthropic", "openai", "gemini", "bedrock", "ollama"), (False, True)):
+            with self.subTest(provider=kind, stream=stream):
+                if kind == "anthropic":
+                    path, tool = "/api/chat", {"type": "function", "function": {"name": name, "parameters": {"type": "object"}}}
+                else:
+                    path, tool = "/v1/messages", {"name": name, "input_schema": {"type": "object"}}
+                reply = self.agent.request("POST", path, {"model": f"{kind}/any", "max_tokens": 9, "stream": stream, "tools": [tool],
+                                                          "messages": [{"role": "user", "content": "call the tool"}]})
+                self.assertEqual(reply.status, 200, reply.body)
+                fitting = re.search(rb"files_read_x{44}_[0-9a-f]{8}", self.sent().body)
+                self.assertEqual(fitting is None, kind == "ollama", self.sent().body)  # which takes any name
+                self.assertIn(name.encode(), reply.body)
+                self.assertNotIn(b"files_read_", reply.body)
 
     def test_a_stream_that_breaks_off_is_told_as_an_error(self):
         def broken(connection, request):

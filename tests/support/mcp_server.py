@@ -27,6 +27,7 @@ class Received:
 class McpServer:
     def __init__(self):
         self.received, self.tools, self.is_stream, self.saying, self.status = [], {"echo": "Says it again."}, False, "", None
+        self.structured = {}  # of results, besides what was said
         self.pushed = queue.Queue()  # events for the client that listens; None ends its stream
         server = self
 
@@ -96,7 +97,7 @@ class McpServer:
             return {"result": {"tools": [{"name": name, "description": text, "inputSchema": schema} for name, text in self.tools.items()]}}
         if method == "tools/call":
             text = parameters["arguments"].get("text", "") if parameters["name"] == "echo" else self.saying
-            return {"result": {"content": [{"type": "text", "text": text}], "structuredContent": {"said": text}}}
+            return {"result": {"content": [{"type": "text", "text": text}], "structuredContent": {"said": text, **self.structured}}}
         return {"error": {"code": -32601, "message": "Method not found"}}
 
     def serve_listener(self, handler):

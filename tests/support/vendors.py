@@ -7,6 +7,7 @@ What it says has the vendors' documented shapes. Clients for it: tests/support/s
 called "limited" and "hang" do so; "{card}" in a text becomes a card's number, "{number}" at the end of one a number that is no text.
 """
 import json
+import re
 import struct
 import zlib
 
@@ -46,12 +47,21 @@ def all_text(value, names=("text", "content", "arguments", "description", "syste
     return []
 
 
+class Call(dict):
+    """The arguments of a call, and which tool is called."""
+    name = "lookup"
+
+
+def name_of(call):
+    return getattr(call, "name", "lookup")
+
+
 # What each vendor says. `call`: the arguments of a tool call, instead of a text.
 
 def openai_chat(connection, body, text, call=None):
     usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
     base = {"id": "chatcmpl-v", "created": 1700000000, "model": body["model"]}
-    calls = [{"index": 0, "id": "call_1", "type": "function", "function": {"name": "lookup", "arguments": json.dumps(call)}}]
+    calls = [{"index": 0, "id": "call_1", "type": "function", "function": {"name": name_of(call), "arguments": json.dumps(call)}}]
     if not body.get("stream"):
         message = {"role": "assistant", "content": text} if call is None else {"role": "assistant", "content": None, "tool_calls": calls}
         return answer(connection, 200, {**base, "object": "chat.completion", "usage": usage, "choices": [
@@ -62,7 +72,7 @@ def openai_chat(connection, body, text, call=None):
     if call is None:
         frames += [chunk({"content": piece}) for piece in pieces_of(text)]
     else:
-        frames.append(chunk({"tool_calls": [{**calls[0], "function": {"name": "lookup", "arguments": ""}}]}))
+        frames.append(chunk({"tool_calls": [{**calls[0], "function": {"name": name_of(call), "arguments": ""}}]}))
         frames += [chunk({"tool_calls": [{"index": 0, "function": {"arguments": piece}}]}) for piece in pieces_of(json.dumps(call))]
     frames.append(chunk({}, "stop" if call is None else "tool_calls"))
     if body.get("stream_options", {}).get("include_usage"):
@@ -72,7 +82,7 @@ def openai_chat(connection, body, text, call=None):
 
 def anthropic_messages(connection, body, text, call=None):
     usage = {"input_tokens": 11, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0, "output_tokens": 7}
-    tool = {"type": "tool_use", "id": "toolu_1", "name": "lookup", "input": call}
+    tool = {"type": "tool_use", "id": "toolu_1", "name": name_of(call), "input": call}
     base = {"id": "msg_v", "type": "message", "role": "assistant", "model": body["model"]}
     stop = "end_turn" if call is None else "tool_use"
     if not body.get("stream"):
@@ -97,7 +107,7 @@ def ollama(connection, body, text, call=None, generate=False):
     end = {"done": True, "done_reason": "stop", "total_duration": 5, "load_duration": 1, "prompt_eval_count": 11,
            "prompt_eval_duration": 1, "eval_count": 7, "eval_duration": 1}
     say = lambda piece: {"response": piece} if generate else {"message": {"role": "assistant", "content": piece}}
-    calls = {"message": {"role": "assistant", "content": "", "tool_calls": [{"function": {"name": "lookup", "arguments": call}}]}}
+    calls = {"message": {"role": "assistant", "content": "", "tool_calls": [{"function": {"name": name_of(call), "arguments": call}}]}}
     if body.get("stream") is False:
         return answer(connection, 200, {**base, **(say(text) if call is None else calls), **end})
     middle = [say(piece) for piece in pieces_of(text)] if call is None else [calls]
@@ -112,7 +122,7 @@ def openai_responses(connection, body, text, call=None):
             "incomplete_details": None, "instructions": body.get("instructions"), "output": [], "status": "in_progress", "usage": None}
     part = {"type": "output_text", "text": text, "annotations": []}
     message = {"id": "msg_v", "type": "message", "role": "assistant", "status": "completed", "content": [part]}
-    function = {"id": "fc_v", "type": "function_call", "status": "completed", "call_id": "call_1", "name": "lookup", "arguments": json.dumps(call)}
+    function = {"id": "fc_v", "type": "function_call", "status": "completed", "call_id": "call_1", "name": name_of(call), "arguments": json.dumps(call)}
     item = message if call is None else function
     done = {**base, "status": "completed", "output": [item], "usage": usage}
     if not body.get("stream"):
@@ -150,7 +160,7 @@ def gemini(connection, body, text, call=None, stream=None):
     usage = {"promptTokenCount": 11, "candidatesTokenCount": 7, "totalTokenCount": 18}
     say = lambda parts, finish=None: {"candidates": [{"content": {"parts": parts, "role": "model"}, "index": 0,
                                                       **({"finishReason": finish} if finish else {})}], "modelVersion": "any", "responseId": "r"}
-    parts = [{"text": text}] if call is None else [{"functionCall": {"name": "lookup", "args": call}, "thoughtSignature": "c2ln"}]
+    parts = [{"text": text}] if call is None else [{"functionCall": {"name": name_of(call), "args": call}, "thoughtSignature": "c2ln"}]
     if stream is None:
         return answer(connection, 200, {**say(parts, "STOP"), "usageMetadata": usage})
     pieces = [[{"text": piece}] for piece in pieces_of(text)] if call is None else [parts]
@@ -175,7 +185,7 @@ def event_frame(name, payload, kind="event"):
 def bedrock(connection, body, text, call=None, stream=False):
     usage = {"inputTokens": 9, "outputTokens": 7, "totalTokens": 18, "cacheReadInputTokens": 2}
     stop = "end_turn" if call is None else "tool_use"
-    tool = {"toolUseId": "tooluse_1", "name": "lookup"}
+    tool = {"toolUseId": "tooluse_1", "name": name_of(call)}
     if not stream:
         content = [{"text": text}] if call is None else [{"toolUse": {**tool, "input": call}}]
         return answer(connection, 200, {"output": {"message": {"role": "assistant", "content": content}}, "stopReason": stop, "usage": usage,
@@ -303,7 +313,10 @@ def echo(connection, request):
     body = request.json
     said = said_to(body).replace("{card}", "4111 1111 1111 1111")  # of which the prompt said nothing
     value = 4111111111111111 if said.endswith("{number}") else said
-    call = {"value": value} if (body.get("tools") or body.get("toolConfig")) and "call the tool" in said else None
+    call = Call(value=value) if (body.get("tools") or body.get("toolConfig")) and "call the tool" in said else None
+    names = re.findall(rb'"name": ?"([^"]*)"', request.body.split(b'"tools"')[-1].split(b'"toolConfig"')[-1])
+    if call is not None and names:
+        call.name = names[0].decode()
     return speak(connection, body, said, call)
 
 

@@ -30,6 +30,9 @@ Candidate candidateOf(providers::Target target) {
 
 Task<Step> resolve(Request& request) {
     if (auto preview = request.parsed.rpc ? std::nullopt : previewTarget(request.parsed.model)) {
+        if (request.dialect.codec() == nullptr && !request.dialect.isAnsweredByEstimate()) {
+            co_return refuse(RefusalReason::unknownModel, "The preview answers chats only.");
+        }
         request.candidates.push_back(candidateOf(std::move(*preview)));
         co_return proceed();
     }

@@ -2,6 +2,8 @@
 #define QT_NO_EMIT
 #include <QtTest>
 
+#include <set>
+
 #include "dialects/chat_codec.h"
 #include "dialects/fitting.h"
 #include "dialects/json_view.h"

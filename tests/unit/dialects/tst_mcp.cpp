@@ -47,7 +47,8 @@ private slots:
         const auto answer = parse("{'jsonrpc':'2.0','id':3,'result':{'content':{'text':'x'}}}");
         QCOMPARE(mcpAction(*answer->rpc), std::string("response"));
         QCOMPARE(partAt(*answer, "/result/content/text")->kind, PartKind::toolResult);
-        QCOMPARE(mcp().parse("", {}, {.model = "files", .isListening = true})->rpc->method, std::string("listen"));
+        QCOMPARE(mcp().parse("", {}, {.model = "files", .isListening = true, .boundary = {}})->rpc->method,
+                 std::string("listen"));
     }
 
     void whatIsNoMessageIsRefused_data() {
