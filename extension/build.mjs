@@ -27,7 +27,8 @@ function manifestFor(browser, hosts) {
     delete manifest.minimum_chrome_version;
     delete manifest.storage;
     manifest.background = { scripts: ["worker.js"] };
-    manifest.browser_specific_settings = { gecko: { id: "gatehouse@gatehouse.example", strict_min_version: "128.0" } };
+    // What leaves the browser for the native host (docs/store-listing.md).
+    manifest.browser_specific_settings = { gecko: { id: "gatehouse@gatehouse.example", strict_min_version: "128.0", data_collection_permissions: { required: ["websiteContent", "personalCommunications"] } } };
   }
   return JSON.stringify(manifest, null, 2) + "\n";
 }

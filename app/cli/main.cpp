@@ -36,6 +36,9 @@ constexpr std::array kVerbs{
 #ifdef GATEHOUSE_VERB_PROVIDERS
     Verb{"providers", &gatehouse::cli::runProviders, "list providers and store their keys"},
 #endif
+#ifdef GATEHOUSE_VERB_BROWSER_POLICY
+    Verb{"browser-policy", &gatehouse::cli::runBrowserPolicy, "settings that install and guard the browser extension"},
+#endif
 #ifdef GATEHOUSE_VERB_SERVE
     Verb{"serve", &gatehouse::cli::runServe, "run the agent without windows"},
     Verb{"models", &gatehouse::cli::runModels, "list the models that the running agent offers"},
@@ -50,7 +53,7 @@ int usage(std::FILE* out, int code) {
     std::fputs("usage: gatehousectl VERB [arguments]   (gatehousectl VERB --help tells more)\n\n", out);
     for (const Verb& verb : kVerbs) {
         if (verb.run != nullptr) {
-            std::fprintf(out, "  %-10s %s\n", std::string(verb.name).c_str(), std::string(verb.summary).c_str());
+            std::fprintf(out, "  %-14s %s\n", std::string(verb.name).c_str(), std::string(verb.summary).c_str());
         }
     }
     return code;

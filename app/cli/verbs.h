@@ -21,6 +21,7 @@ int runAudit(Arguments arguments);
 int runDevice(Arguments arguments);
 int runEnrol(Arguments arguments);
 int runProviders(Arguments arguments);
+int runBrowserPolicy(Arguments arguments);
 int runServe(Arguments arguments);
 int runModels(Arguments arguments);
 int runStatus(Arguments arguments);

@@ -3,6 +3,7 @@
 import { createHash, createPublicKey } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { sites } from "../sites/index";
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const manifest = JSON.parse(read("extension/manifest.json")) as { key: string; version: string };
@@ -23,4 +24,9 @@ it("the host manifests allow this extension and nobody else", () => {
   expect(read("core/ipc/extension_id.h")).toContain(`"${chromium.name}"`);
   const firefox = JSON.parse(read("native-messaging/manifests/firefox.json.in")) as { allowed_extensions: string[] };
   expect(firefox.allowed_extensions).toEqual(["gatehouse@gatehouse.example"]);
+});
+it("the settings for IT name every site that is guarded by itself", () => {
+  const [, list] = /kHosts\{([^}]*)\}/.exec(read("app/cli/browser_policy_settings.cpp")) ?? [];
+  const named = [...(list ?? "").matchAll(/"([^"]+)"/g)].map(([, host]) => host);
+  expect(named.toSorted()).toEqual(sites.flatMap((site) => site.hosts).toSorted());
 });

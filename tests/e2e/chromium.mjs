@@ -13,6 +13,13 @@ export const chromium = () =>
     "Chromium: install the package chromium, or set GATEHOUSE_CHROMIUM",
   );
 
+// A browser for which the test server stands for every site there is.
+export const siteArguments = (port) => [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync", "--disable-component-update",
+  "--ignore-certificate-errors", "--window-size=1000,720",
+  `--host-resolver-rules=${kHosts.map((host) => `MAP ${host} 127.0.0.1:${port}`).join()},MAP * ~NOTFOUND,EXCLUDE 127.0.0.1`,
+]; // prettier-ignore
+
 export async function open({ folder, port, socket, hasHost = true, isManaged = false }) {
   const profile = join(folder, "profile");
   mkdirSync(profile, { recursive: true });
@@ -30,10 +37,9 @@ export async function open({ folder, port, socket, hasHost = true, isManaged = f
     env: { ...process.env, GATEHOUSE_SOCKET: socket },
     args: [
       ...(isManaged ? [`--allowlisted-extension-id=${extensionId}`] : []),
-      "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync",
-      "--disable-component-update", "--ignore-certificate-errors", "--window-size=1000,720",
-      `--host-resolver-rules=${kHosts.map((host) => `MAP ${host} 127.0.0.1:${port}`).join()},MAP * ~NOTFOUND,EXCLUDE 127.0.0.1`,
-    ], // prettier-ignore
+      "--disable-background-networking",
+      ...siteArguments(port),
+    ],
     defaultViewport: { width: 1000, height: 720 },
   });
   await browser.waitForTarget((target) => target.type() === "service_worker" && target.url().includes(extensionId), { timeout: 60_000 });

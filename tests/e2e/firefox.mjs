@@ -38,14 +38,15 @@ async function startProxy(port) {
   return { port: proxy.address().port, close };
 }
 
-export async function open({ folder, port, socket, hasHost = true }) {
+// `isInstalled`: policy brings the extension. `wrap` gives the program that starts Firefox.
+export async function open({ folder, port, socket, hasHost = true, isInstalled = false, wrap = (path) => path }) {
   if (hasHost) {
     writeHostManifest(join(folder, ".mozilla/native-messaging-hosts"), "firefox");
   }
   const proxy = await startProxy(port);
   const browser = await puppeteer.launch({
     browser: "firefox",
-    executablePath: firefox(),
+    executablePath: wrap(firefox()),
     headless: true,
     protocolTimeout: 60_000,
     userDataDir: join(folder, "profile"),
@@ -62,6 +63,8 @@ export async function open({ folder, port, socket, hasHost = true }) {
     defaultViewport: { width: 1000, height: 720 },
   });
   browser.once("disconnected", proxy.close);
-  await browser.installExtension(extension);
+  if (!isInstalled) {
+    await browser.installExtension(extension);
+  }
   return browser;
 }
