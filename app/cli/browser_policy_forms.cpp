@@ -33,6 +33,11 @@ constexpr std::array<Places, 5> kPlaces{{
      R"(SOFTWARE\Mozilla\NativeMessagingHosts)", "org.mozilla.firefox"},
 }};
 
+std::string below(std::string key, std::string_view name) {
+    key += '\\';
+    return key.append(name);
+}
+
 const Places& placesOf(Browser browser) {
     return kPlaces.at(static_cast<std::size_t>(browser));
 }
@@ -47,11 +52,11 @@ void addValue(std::vector<RegistryValue>& values, const std::string& key, const 
         values.push_back({key, name, value.get<std::string>()});
     } else if (value.is_array()) {
         for (std::size_t i = 0; i < value.size(); ++i) {
-            addValue(values, key + "\\" + name, std::to_string(i + 1), value[i]);
+            addValue(values, below(key, name), std::to_string(i + 1), value[i]);
         }
     } else {
         for (const auto& [inner, each] : value.items()) {
-            addValue(values, key + "\\" + name, inner, each);
+            addValue(values, below(key, name), inner, each);
         }
     }
 }
@@ -169,7 +174,7 @@ std::vector<RegistryValue> windowsPolicy(Browser browser, const Json& policy) {
             values.push_back({key, name, dumpJson(value)}); // one text of JSON in every browser
         } else if (name == "3rdparty" && browser != Browser::firefox) {
             for (const auto& [id, settings] : value.at("extensions").items()) {
-                addValue(values, key + "\\3rdparty\\extensions\\" + id, "policy", settings);
+                addValue(values, below(below(key, R"(3rdparty\extensions)"), id), "policy", settings);
             }
         } else {
             addValue(values, key, name, value);
@@ -192,9 +197,10 @@ std::string registryFile(const std::vector<RegistryValue>& values) {
             key = value.key;
             out += "\r\n";
             if (isList(value)) {
-                out += "[-" + root + key + "]\r\n"; // a shorter list than before leaves nothing behind
+                out.append("[-").append(root).append(key).append(
+                    "]\r\n"); // a shorter list than before leaves nothing behind
             }
-            out += "[" + root + key + "]\r\n";
+            out.append("[").append(root).append(key).append("]\r\n");
         }
         out += value.name.empty() ? "@" : "\"" + escapeRegistry(value.name) + "\"";
         if (const auto* const number = std::get_if<std::uint32_t>(&value.data)) {
@@ -264,7 +270,8 @@ std::string macosProfile(Browser browser, const Json& policy) {
     } else if (const auto third = policy.find("3rdparty"); third != policy.end()) {
         settings.erase("3rdparty");
         for (const auto& [id, values] : third->at("extensions").items()) {
-            payloads.push_back(payload(domain + ".extensions." + id, "Gatehouse extension", values));
+            payloads.push_back(
+                payload(std::string(domain).append(".extensions.").append(id), "Gatehouse extension", values));
         }
     }
     payloads.push_back(payload(domain, "Gatehouse browser settings", std::move(settings)));
