@@ -8,6 +8,7 @@
 
 #include "background.h"
 #include "base/log.h"
+#include "collector_policy.h"
 #include "io_thread.h"
 #include "platform/process.h"
 #include "services.h"
@@ -101,18 +102,36 @@ private:
     void startUploader() {
         m_uploader =
             sync::Uploader::start({.dataFolder = m_foundation->dataFolder,
+                                   .version = kVersion,
+                                   .policyHolder = policyHolder(),
                                    .secrets = *m_foundation->secrets,
                                    .clock = m_foundation->clock,
                                    .settings = [this] { return uploadSettings(*m_foundation->rules->get()->policy); },
                                    .report =
                                        [this](const sync::DeliveryReport& report) {
                                            const SyncStatus status{std::string(sync::syncStateWord(report.state)),
-                                                                   report.problem, report.delivered, report.waiting};
+                                                                   report.problem,
+                                                                   report.delivered,
+                                                                   report.waiting,
+                                                                   report.logSize,
+                                                                   report.unproven};
                                            m_io.post([this, status] {
                                                m_sync = status;
                                                publish();
                                            });
                                        }});
+    }
+
+    // Called on the thread "sync".
+    [[nodiscard]] sync::PolicyHolder policyHolder() const {
+        const std::string data = m_foundation->dataFolder;
+        const std::string machine = m_options.machinePolicyFolder.empty() ? policy::StoreOptions{}.machineFolder
+                                                                          : m_options.machinePolicyFolder;
+        return {.held = [data] { return heldCollectorPolicy(data); },
+                .take =
+                    [this, data, machine](std::string_view bundle) {
+                        return takeCollectorPolicy(data, machine, bundle, m_foundation->clock.wall());
+                    }};
     }
 
     // A token under a name that had one before replaces it. On gw-io.

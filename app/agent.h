@@ -34,6 +34,8 @@ struct SyncStatus {
     std::string problem;         // a sentence for people; empty when all is well
     std::uint64_t delivered = 0; // up to this record
     std::uint64_t waiting = 0;   // batches
+    std::uint64_t logSize = 0;   // of the collector's log, as far as it was checked
+    std::uint64_t unproven = 0;  // receipts that are not proven to be in it
 };
 
 struct AgentStatus {

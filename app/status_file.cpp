@@ -41,7 +41,9 @@ Json statusJson(const AgentStatus& status) {
              {{"state", status.sync.state},
               {"problem", status.sync.problem},
               {"delivered", status.sync.delivered},
-              {"waiting", status.sync.waiting}}},
+              {"waiting", status.sync.waiting},
+              {"log_size", status.sync.logSize},
+              {"unproven", status.sync.unproven}}},
             {"data", status.dataFolder}};
 }
 

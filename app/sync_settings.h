@@ -19,8 +19,10 @@ inline std::optional<sync::UploadSettings> uploadSettings(const policy::PolicySe
                                 .receiptKeyPem = from.receiptKeyPem,
                                 .auditorsPem = from.auditorsPem,
                                 .enrolmentTokenFile = from.enrolmentTokenFile,
+                                .logKey = from.logKey,
                                 .hasTexts = from.hasTexts,
                                 .interval = from.interval,
+                                .heartbeat = from.heartbeat,
                                 .spoolBytes = from.spoolBytes,
                                 .policySerial = policies.primary().serial()};
 }

@@ -67,10 +67,11 @@ Result<Config> parseConfig(std::string_view text) {
     if (!object.is_object()) {
         return fail(ErrorKind::invalidInput, "the configuration must be a JSON object");
     }
-    constexpr std::array<std::string_view, 13> kMembers{
-        "listen",         "status",   "certificate",        "key",         "device_ca",
-        "receipt_key",    "database", "database_threads",   "connections", "drain_seconds",
-        "ca_certificate", "ca_key",   "certificate_minutes"};
+    constexpr std::array<std::string_view, 17> kMembers{
+        "listen",         "status",   "certificate",         "key",         "device_ca",
+        "receipt_key",    "database", "database_threads",    "connections", "drain_seconds",
+        "ca_certificate", "ca_key",   "certificate_minutes", "log_key",     "log_origin",
+        "policy_signers", "log"};
     for (const auto& [member, value] : object.items()) {
         if (std::find(kMembers.begin(), kMembers.end(), member) == kMembers.end()) {
             return wrong(member, "is not known");
@@ -84,6 +85,12 @@ Result<Config> parseConfig(std::string_view text) {
     GH_CHECK(readOptional(object, "device_ca", config.deviceAuthority));
     GH_CHECK(readOptional(object, "ca_certificate", config.caCertificate));
     GH_CHECK(readOptional(object, "ca_key", config.caKey));
+    GH_CHECK(readOptional(object, "policy_signers", config.policySigners));
+    GH_CHECK(readOptional(object, "log_key", config.logKey));
+    GH_CHECK(readOptional(object, "log_origin", config.logOrigin));
+    if (config.logKey.empty() != config.logOrigin.empty()) {
+        return wrong("log_key", "and \"log_origin\" go together");
+    }
     if (config.caCertificate.empty() != config.caKey.empty()) {
         return wrong("ca_certificate", "and \"ca_key\" go together");
     }
@@ -94,6 +101,12 @@ Result<Config> parseConfig(std::string_view text) {
     GH_CHECK(readText(object, "database", config.database));
     GH_CHECK(readNumber<std::size_t>(object, "database_threads", 1, 256, config.databaseThreads));
     GH_CHECK(readNumber<std::size_t>(object, "connections", 1, 100'000, config.connections));
+    std::string log = "text";
+    GH_CHECK(readOptional(object, "log", log));
+    if (log != "text" && log != "json") {
+        return wrong("log", "must be \"text\" or \"json\"");
+    }
+    config.logsJson = log == "json";
     std::uint64_t drain = static_cast<std::uint64_t>(config.drain.count());
     GH_CHECK(readNumber<std::uint64_t>(object, "drain_seconds", 0, 600, drain));
     config.drain = std::chrono::seconds(drain);

@@ -25,7 +25,11 @@ struct Config {
     std::string caKey;                 // file: its private key
     std::chrono::minutes certificateLife{30 * 24 * 60}; // of what it issues
     std::string receiptKey;                             // file: the private key (P-256 or Ed25519) that signs receipts
-    std::string database;                               // libpq's connection string
+    std::string logKey;        // file: the Ed25519 key that signs the log's checkpoints; empty: no log
+    std::string logOrigin;     // the log's name, such as "collector.example.com/audit"
+    std::string policySigners; // file: whose signature counts on policies that are published here
+    std::string database;      // libpq's connection string
+    bool logsJson = false;     // one JSON object for each line of the log
     std::size_t databaseThreads = 8;
     std::size_t connections = 4096;
     std::chrono::seconds drain{20};

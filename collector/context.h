@@ -10,6 +10,7 @@
 #include "config.h"
 #include "database/pool.h"
 #include "metrics.h"
+#include "transparency/log.h"
 
 namespace gatehouse::collector {
 
@@ -18,6 +19,7 @@ struct Context {
     Config config;
     cms::DeviceKey receiptKey;
     std::optional<cms::Authority> authority; // none: somebody else issues the devices' certificates
+    std::optional<LogKey> log;               // none: receipts wait in the database for one
     Pool pool;
     Metrics metrics{};
     SystemClock clock{};

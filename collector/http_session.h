@@ -38,6 +38,9 @@ inline http::response<http::vector_body<std::uint8_t>> encode(const Response& re
     if (response.retryAfterSeconds > 0) {
         message.set(http::field::retry_after, std::to_string(response.retryAfterSeconds));
     }
+    if (!response.tag.empty()) {
+        message.set(http::field::etag, response.tag);
+    }
     message.keep_alive(keepsAlive);
     message.body() = response.body;
     message.prepare_payload();
@@ -94,6 +97,7 @@ Task<> serveHttp(Stream& stream, Context& context, SessionState& state, std::opt
             request.sender = sender;
             request.method = std::string(message.method_string());
             request.target = std::string(message.target());
+            request.knownTag = std::string(message[http::field::if_none_match]);
             request.body = std::move(message.body());
             keepsAlive = message.keep_alive();
             // The database may take its time; it has limits of its own.

@@ -11,11 +11,13 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "base/log_form.h"
 #include "commands/commands.h"
 #include "context.h"
 #include "database/migrations.h"
-#include "platform/secure_file.h"
+#include "keys.h"
 #include "server.h"
+#include "transparency/keeper.h"
 
 // gatehouse-collector: takes sealed batches from devices, keeps them, and never opens one. Configuration and operation:
 // docs/collector.md.
@@ -29,23 +31,16 @@ constexpr const char* kUsage =
     "SIGTERM lets running requests end.\n\n"
     "  ca      make an authority for devices' certificates\n"
     "  token   create, list and revoke the tokens that admit devices\n"
-    "  device  list, revoke and admit devices\n";
-constexpr std::size_t kMaxKey = 64UL * 1024UL;
-
-Result<std::optional<cms::Authority>> openAuthority(const Config& config) {
-    if (config.caCertificate.empty()) {
-        return std::nullopt;
-    }
-    GH_TRY(const Bytes certificates, platform::readFile(config.caCertificate, kMaxKey));
-    GH_TRY(const Bytes key, platform::readFile(config.caKey, kMaxKey));
-    GH_TRY(cms::Authority authority, cms::Authority::open(textOf(certificates), SecureBytes(ByteView(key))));
-    return authority;
-}
-
+    "  device  list, revoke and admit devices\n"
+    "  log     the key and the newest checkpoint of the log over all receipts\n"
+    "  policy  publish a signed policy to the devices\n";
 Result<std::unique_ptr<Context>> prepare(const std::string& path) {
     GH_TRY(Config config, readConfig(path));
-    GH_TRY(const Bytes pem, platform::readFile(config.receiptKey, kMaxKey));
-    GH_TRY(cms::DeviceKey receiptKey, cms::DeviceKey::fromPem(SecureBytes(ByteView(pem))));
+    if (config.logsJson) {
+        logAsJson();
+    }
+    GH_TRY(cms::DeviceKey receiptKey, openReceiptKey(config));
+    GH_TRY(std::optional<LogKey> log, openLogKey(config));
     GH_TRY(std::optional<cms::Authority> authority, openAuthority(config));
     {
         GH_TRY(const auto connection, Connection::open(config.database));
@@ -56,16 +51,19 @@ Result<std::unique_ptr<Context>> prepare(const std::string& path) {
     return std::unique_ptr<Context>(new Context{.config = std::move(config),
                                                 .receiptKey = std::move(receiptKey),
                                                 .authority = std::move(authority),
+                                                .log = std::move(log),
                                                 .pool = Pool(database, threads)});
 }
 
 // Ends the process's two servers in order: no new connections, running requests answered, then the rest.
 class Drain final {
 public:
-    Drain(Context& context, asio::io_context& io, std::vector<std::shared_ptr<Server>> servers)
+    Drain(Context& context, asio::io_context& io, std::vector<std::shared_ptr<Server>> servers,
+          std::shared_ptr<LogKeeper> keeper)
         : m_context(context)
         , m_io(io)
         , m_servers(std::move(servers))
+        , m_keeper(std::move(keeper))
         , m_signals(io, SIGTERM, SIGINT)
         , m_deadline(io) {
         m_signals.async_wait([this](const boost::system::error_code& error, int) {
@@ -79,6 +77,9 @@ private:
     void begin() {
         logInfo("collector", "draining");
         m_context.isDraining = true;
+        if (m_keeper) {
+            m_keeper->stop();
+        }
         m_left = m_servers.size();
         m_deadline.expires_after(m_context.config.drain);
         m_deadline.async_wait([this](const boost::system::error_code& error) {
@@ -99,6 +100,7 @@ private:
     Context& m_context;
     asio::io_context& m_io;
     std::vector<std::shared_ptr<Server>> m_servers;
+    std::shared_ptr<LogKeeper> m_keeper; // none where there is no log
     asio::signal_set m_signals;
     asio::steady_timer m_deadline;
     std::size_t m_left = 0;
@@ -108,11 +110,13 @@ Result<> serve(Context& context) {
     asio::io_context io(1);
     GH_TRY(const auto devices, Server::start(context, Server::Port::devices, io.get_executor()));
     GH_TRY(const auto status, Server::start(context, Server::Port::status, io.get_executor()));
+    // Before anybody is told that it is ready: from then on a SIGTERM drains.
+    const Drain drain(context, io, {devices, status},
+                      context.log ? LogKeeper::start(context, io.get_executor()) : nullptr);
+    logInfo("collector", "devices are served on port {}, the operator on port {}", devices->port(), status->port());
     const Json ready{{"listen", devices->port()}, {"status", status->port()}};
     std::printf("%s\n", dumpJson(ready).c_str());
     std::fflush(stdout);
-    logInfo("collector", "devices are served on port {}, the operator on port {}", devices->port(), status->port());
-    const Drain drain(context, io, {devices, status});
     io.run();
     context.pool.join();
     logInfo("collector", "stopped");
@@ -134,7 +138,8 @@ struct Command {
     int (*run)(Arguments);
 };
 constexpr std::array kCommands{Command{"ca", &runAuthority}, Command{"token", &runTokens},
-                               Command{"device", &runDevices}};
+                               Command{"device", &runDevices}, Command{"log", &runLog},
+                               Command{"policy", &runPolicies}};
 
 int dispatch(Arguments arguments) {
     if (arguments.empty()) {

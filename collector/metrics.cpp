@@ -22,6 +22,9 @@ constexpr std::array<std::string_view, kCounts> kNames{
     "stored_records_total",
     "enrolments_total",
     "renewals_total",
+    "log_leaves_total",
+    "heartbeats_total",
+    "policies_sent_total",
 };
 
 } // namespace

@@ -24,8 +24,11 @@ enum class Count {
     storedRecords,
     enrolments,
     renewals,
+    logLeaves,
+    heartbeats,
+    policies,
 };
-inline constexpr std::size_t kCounts = 15;
+inline constexpr std::size_t kCounts = 18;
 
 // What this instance has seen since it started. Any thread.
 class Metrics final {

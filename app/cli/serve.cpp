@@ -15,7 +15,8 @@ namespace gatehouse::cli {
 namespace {
 
 constexpr const char* kHelp =
-    "usage: gatehousectl serve [--data DIR] [--policy FILE] [--port N] [--socket PATH] [--print-client-token]\n\n"
+    "usage: gatehousectl serve [--data DIR] [--policy FILE] [--machine DIR] [--port N] [--socket PATH] "
+    "[--print-client-token]\n\n"
     "Runs the agent without windows until SIGTERM or SIGINT. When it is ready it prints one JSON line:\n"
     "  {\"port\":4141,\"pid\":1234,\"base_url\":\"http://127.0.0.1:4141\",\"client_token\":\"ghc_…\"}\n"
     "(the token only with --print-client-token). --port 0 takes a free port.\n";
@@ -51,7 +52,7 @@ bool printReady(app::Agent& agent, bool withToken) {
 
 int runServe(Arguments arguments) {
     constexpr std::array<std::string_view, 2> kFlags{"--print-client-token", "--help"};
-    constexpr std::array<std::string_view, 4> kNamed{"--data", "--policy", "--port", "--socket"};
+    constexpr std::array<std::string_view, 5> kNamed{"--data", "--policy", "--machine", "--port", "--socket"};
     const auto options = parseOptions("serve", arguments, kFlags, kNamed);
     if (!options || !options->rest.empty()) {
         return 2;
@@ -63,6 +64,7 @@ int runServe(Arguments arguments) {
     app::AgentOptions agentOptions;
     agentOptions.dataFolder = options->value("--data").value_or("");
     agentOptions.policyFile = options->value("--policy");
+    agentOptions.machinePolicyFolder = options->value("--machine").value_or("");
     agentOptions.socketPath = options->value("--socket").value_or("");
     if (const auto port = options->value("--port")) {
         agentOptions.port = portOf(*port);

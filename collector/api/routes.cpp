@@ -11,15 +11,18 @@ struct Route {
     std::string_view method;
     std::string_view path;
     bool isPrefix;
-    // Batches look at the revocation in their own transaction; for the others it is looked up before.
+    // Batches and heartbeats look at the revocation in their own transaction; for the others it comes before.
     bool judgesRevocation;
     Task<Response> (*answer)(Context&, const Request&);
 };
 
 constexpr std::array kRoutes{
     Route{"POST", "/v1/batches", false, true, &postBatch},
+    Route{"POST", "/v1/heartbeats", false, true, &postHeartbeat},
     Route{"POST", "/v1/certificates", false, false, &postRenewal},
     Route{"GET", "/v1/chains/", true, false, &getChain},
+    Route{"GET", "/v1/log/", true, false, &getLog},
+    Route{"GET", "/v1/policy", false, false, &getPolicy},
 };
 
 bool fits(const Route& route, std::string_view path) {

@@ -1,7 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/api.h"
+#include "database/devices.h"
 
 namespace gatehouse::collector {
+namespace {
+
+// Of the whole fleet, the same from every instance; left out while the database is away.
+std::string gauges(const FleetCounts& fleet) {
+    const std::array<std::pair<const char*, std::int64_t>, 4> values{{{"devices", fleet.devices},
+                                                                      {"devices_silent", fleet.silent},
+                                                                      {"alarms_open", fleet.alarms},
+                                                                      {"receipts_unlogged", fleet.unlogged}}};
+    std::string out;
+    for (const auto& [name, value] : values) {
+        out += std::string("# TYPE gatehouse_collector_") + name + " gauge\ngatehouse_collector_" + name + " " +
+               std::to_string(value) + "\n";
+    }
+    return out;
+}
+
+} // namespace
 
 Response jsonResponse(int status, const Json& body) {
     const std::string text = dumpJson(body) + "\n";
@@ -14,7 +32,9 @@ Response problem(int status, std::string_view word) {
 
 Task<Response> getStatus(Context& context, const Request& request) {
     if (request.target == "/metrics") {
-        const std::string text = context.metrics.text();
+        const auto count = [](Connection& connection) { return countFleet(connection); };
+        const Result<FleetCounts> fleet = co_await context.pool.run<FleetCounts>(count);
+        const std::string text = context.metrics.text() + (fleet ? gauges(*fleet) : std::string());
         co_return Response{200, "text/plain; version=0.0.4", Bytes(text.begin(), text.end())};
     }
     if (request.target == "/readyz" && context.isDraining) {
@@ -30,6 +50,10 @@ Task<Response> getStatus(Context& context, const Request& request) {
 }
 
 Task<Response> answerOperator(Context& context, const Request& request) {
+    if (request.target.starts_with("/v1/log/") && request.method == "GET") {
+        Response answer = co_await getLog(context, request);
+        co_return answer;
+    }
     const bool isKnown = request.target == "/healthz" || request.target == "/readyz" || request.target == "/metrics";
     if (!isKnown) {
         co_return problem(404, "not_found");

@@ -45,5 +45,7 @@ using Arguments = std::span<const std::string_view>;
 int runAuthority(Arguments arguments);
 int runTokens(Arguments arguments);
 int runDevices(Arguments arguments);
+int runLog(Arguments arguments);
+int runPolicies(Arguments arguments);
 
 } // namespace gatehouse::collector

@@ -11,13 +11,21 @@
 namespace gatehouse::collector {
 namespace {
 
-constexpr const char* kUsage = "usage: gatehouse-collector device list [--json] [--config FILE]\n"
-                               "       gatehouse-collector device revoke|allow NAME [--config FILE]\n\n"
-                               "revoke  refuses the device from its next request on; allow admits it again\n";
+constexpr const char* kUsage =
+    "usage: gatehouse-collector device list [--silent MINUTES] [--json] [--config FILE]\n"
+    "       gatehouse-collector device revoke|allow NAME [--config FILE]\n\n"
+    "list    the inventory; with --silent only devices without a heartbeat for so long, and\n"
+    "        the exit code is 1 when there is one\n"
+    "revoke  refuses the device from its next request on; allow admits it again\n";
 
 int list(const Options& options) {
     const auto connection = openDatabase(options);
-    const auto devices = connection ? listDevices(**connection) : std::unexpected(connection.error());
+    const auto minutes =
+        options.has("--silent") ? readCount(options, "--silent", 15, 10'000'000) : Result<std::int64_t>(0);
+    if (!minutes) {
+        return complain(minutes.error().what);
+    }
+    const auto devices = connection ? listDevices(**connection, *minutes) : std::unexpected(connection.error());
     if (!devices) {
         return complain(devices.error().what);
     }
@@ -29,18 +37,25 @@ int list(const Options& options) {
                         {"policy_serial", device.policySerial},
                         {"certificate_ends", device.certificateEnds},
                         {"records", device.records},
-                        {"alarms", device.alarms}});
+                        {"alarms", device.alarms},
+                        {"heartbeat", device.heartbeat},
+                        {"version", device.version},
+                        {"key_protection", device.keyProtection},
+                        {"state", device.state},
+                        {"waiting", device.waiting},
+                        {"clock_ahead_seconds", device.clockAheadSeconds}});
         if (!options.has("--json")) {
-            std::printf("%s  %-8s seen %s  policy %lld  %lld records  %lld alarms\n", device.device.c_str(),
+            std::printf("%s  %-8s seen %s  policy %lld  %lld records  %lld alarms  %s  %s  %s\n", device.device.c_str(),
                         device.isRevoked ? "revoked" : "admitted", device.lastSeen.c_str(),
                         static_cast<long long>(device.policySerial), static_cast<long long>(device.records),
-                        static_cast<long long>(device.alarms));
+                        static_cast<long long>(device.alarms), device.version.c_str(), device.keyProtection.c_str(),
+                        device.state.c_str());
         }
     }
     if (options.has("--json")) {
         std::printf("%s\n", dumpJson(rows).c_str());
     }
-    return 0;
+    return options.has("--silent") && !devices->empty() ? 1 : 0;
 }
 
 int admit(const Options& options, const std::string& name, bool isRevoked) {
@@ -59,7 +74,7 @@ int admit(const Options& options, const std::string& name, bool isRevoked) {
 } // namespace
 
 int runDevices(Arguments arguments) {
-    constexpr std::array<std::string_view, 1> kNamed{"--config"};
+    constexpr std::array<std::string_view, 2> kNamed{"--config", "--silent"};
     constexpr std::array<std::string_view, 2> kFlags{"--json", "--help"};
     const auto options = parseOptions(arguments, kNamed, kFlags);
     if (!options) {

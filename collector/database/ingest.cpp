@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "database/devices.h"
 #include "database/retry.h"
+#include "ledger/merkle_log.h"
 #include "ledger/receipt.h"
 
 namespace gatehouse::collector {
@@ -36,7 +38,7 @@ private:
         if (isRevoked) {
             return Answer{Verdict::revoked, {}, {}};
         }
-        GH_TRY(const bool isKeyKnown, noteKey());
+        GH_TRY(const bool isKeyKnown, registerKey(m_connection, m_sender, m_header.key));
         if (!isKeyKnown) {
             return Answer{Verdict::unknownKey, {}, {}};
         }
@@ -71,16 +73,6 @@ private:
         return rows.empty() || rows.number(0, 0) != 0;
     }
 
-    Result<bool> noteKey() {
-        const Sha256Digest shown = sha256(m_sender.publicKey);
-        GH_CHECK(m_connection.query("INSERT INTO device_key (device, key_id, public_key) VALUES ($1, $2, $3) "
-                                    "ON CONFLICT DO NOTHING",
-                                    {ByteView(m_header.device), ByteView(shown), ByteView(m_sender.publicKey)}));
-        GH_TRY(const Rows rows, m_connection.query("SELECT 1::bigint FROM device_key WHERE device = $1 AND key_id = $2",
-                                                   {ByteView(m_header.device), ByteView(m_header.key)}));
-        return !rows.empty();
-    }
-
     Result<Answer> append(const ledger::Head& head) {
         Answer answer;
         if (head.sequence == 0) {
@@ -102,6 +94,8 @@ private:
             "content) VALUES ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8 / 1000.0), $9, $10)",
             {ByteView(m_header.device), ByteView(m_header.chain), from, to, ByteView(m_header.before),
              ByteView(m_header.head), ByteView(m_name), m_nowMs, ByteView(answer.receipt), m_content}));
+        const Sha256Digest leaf = ledger::hashLeaf(bytes);
+        GH_CHECK(m_connection.query("INSERT INTO log_pending (hash) VALUES ($1)", {ByteView(leaf)}));
         answer.verdict = Verdict::stored;
         return answer;
     }

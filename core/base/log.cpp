@@ -9,6 +9,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "base/json.h"
+#include "base/log_form.h"
 #include "base/printable.h"
 
 namespace gatehouse {
@@ -31,6 +33,14 @@ spdlog::logger& logger() {
     return *shared;
 }
 
+constexpr const char* kJsonLine = R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})";
+
+// As the logger: one for the process, set before there are threads.
+bool& isJson() {
+    static bool is = false;
+    return is;
+}
+
 spdlog::level::level_enum levelOf(LogLevel level) {
     switch (level) {
     case LogLevel::debug:
@@ -48,8 +58,18 @@ spdlog::level::level_enum levelOf(LogLevel level) {
 } // namespace
 
 void logLine(LogLevel level, std::string_view area, std::string_view message) {
+    if (isJson()) {
+        logger().log(levelOf(level), R"("area":{},"message":{})", quoteJson(area),
+                     quoteJson(printable(message.substr(0, kLineBytes), ' ')));
+        return;
+    }
     // One event is one line.
     logger().log(levelOf(level), "{}: {}", area, printable(message.substr(0, kLineBytes), ' '));
+}
+
+void logAsJson() {
+    logger().set_pattern(kJsonLine, spdlog::pattern_time_type::utc);
+    isJson() = true;
 }
 
 void setLogLevel(LogLevel level) {

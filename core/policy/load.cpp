@@ -57,6 +57,10 @@ std::vector<SourceReport> Loader::loadAll() {
             }
         }
     }
+    const std::string fromCollector = collectorBundle(m_options.dataFolder);
+    if (!m_options.machineFolder.empty() && stampOf(fromCollector) != FileStamp{}) {
+        reports.push_back(loadSource(SourceKind::bundle, fromCollector));
+    }
     const bool isThere = stampOf(m_options.userFile) != FileStamp{};
     if (!m_options.userFile.empty() && (isThere || m_options.isUserFileRequired)) {
         reports.push_back(loadSource(SourceKind::user, m_options.userFile));

@@ -9,6 +9,12 @@
 
 namespace gatehouse::policy {
 
+// Where the bundle that the collector distributes lies; empty without a data folder. It is verified like those of the
+// machine's folder, by the signers.pem there.
+inline std::string collectorBundle(const std::string& dataFolder) {
+    return dataFolder.empty() ? std::string() : dataFolder + "/policy/collector.p7";
+}
+
 // Turns sources into policies: reads, verifies, compiles, checks serial and dates, falls back.
 class Loader final {
 public:

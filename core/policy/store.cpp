@@ -24,6 +24,8 @@ Stamps stampsOf(const StoreOptions& options) {
             stamps.emplace_back(entry->path().string(), stampOf(entry->path().string()));
         }
     }
+    const std::string fromCollector = collectorBundle(options.dataFolder);
+    stamps.emplace_back(fromCollector, stampOf(fromCollector));
     stamps.emplace_back(options.userFile, stampOf(options.userFile));
     return stamps;
 }

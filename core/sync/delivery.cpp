@@ -36,13 +36,14 @@ std::string wordFrom(const std::string& body) {
 class Delivery final {
 public:
     Delivery(audit::ChainReader& chain, Outbox& outbox, const Device& device, const CutOptions& options,
-             const std::string& receiptKeyPem, CollectorLink& link)
+             const std::string& receiptKeyPem, CollectorLink& link, const KeepReceipt& keepReceipt)
         : m_chain(chain)
         , m_outbox(outbox)
         , m_device(device)
         , m_options(options)
         , m_receiptKeyPem(receiptKeyPem)
-        , m_link(link) {}
+        , m_link(link)
+        , m_keepReceipt(keepReceipt) {}
 
     DeliveryReport run() {
         if (const auto done = round(); !done) {
@@ -137,6 +138,9 @@ private:
             stopWith(SyncState::conflict, "the collector's receipt is not one for the batch that was sent");
             return {};
         }
+        if (m_keepReceipt) {
+            GH_CHECK(m_keepReceipt(signedReceipt->bytes));
+        }
         return m_outbox.markDelivered(header.to, sha256(signedReceipt->bytes));
     }
 
@@ -192,6 +196,7 @@ private:
     const CutOptions& m_options;
     const std::string& m_receiptKeyPem;
     CollectorLink& m_link;
+    const KeepReceipt& m_keepReceipt;
     DeliveryReport m_report;
     int m_restarts = 0;
     bool m_isAsking = false; // the collector: an error is its own
@@ -207,8 +212,8 @@ std::string_view syncStateWord(SyncState state) {
 }
 
 DeliveryReport deliver(audit::ChainReader& chain, Outbox& outbox, const Device& device, const CutOptions& options,
-                       const std::string& receiptKeyPem, CollectorLink& link) {
-    return Delivery(chain, outbox, device, options, receiptKeyPem, link).run();
+                       const std::string& receiptKeyPem, CollectorLink& link, const KeepReceipt& keepReceipt) {
+    return Delivery(chain, outbox, device, options, receiptKeyPem, link, keepReceipt).run();
 }
 
 } // namespace gatehouse::sync

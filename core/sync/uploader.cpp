@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "platform/thread_name.h"
 #include "sync/enrolment.h"
+#include "sync/log_watch.h"
 #include "sync/membership.h"
 
 namespace gatehouse::sync {
@@ -36,6 +37,7 @@ class LiveUploader final : public Uploader {
 public:
     explicit LiveUploader(UploaderParts parts)
         : m_parts(std::move(parts))
+        , m_pulse(m_parts.policyHolder)
         , m_membership(m_parts.secrets, m_parts.clock, m_isStopping) {
         m_thread = std::thread([this] { run(); });
         platform::nameThread(m_thread, "sync");
@@ -63,7 +65,10 @@ private:
                 return;
             }
             tell(report);
-            mustGo = wait(pauseAfter(report, isWanted ? milliseconds(settings->interval) : kLookAgain));
+            m_waiting = report.waiting;
+            const milliseconds pause = pauseAfter(report, isWanted ? milliseconds(settings->interval) : kLookAgain);
+            const bool isReached = report.state == SyncState::upToDate || report.state == SyncState::conflict;
+            mustGo = isReached ? waitAndBeat(pause, *settings) : wait(pause);
         }
     }
 
@@ -77,8 +82,10 @@ private:
                     .problem = standing->problem};
         }
         auto report = send(settings, standing->certificatePem);
-        if (report && report->problem.empty()) {
-            report->problem = standing->problem;
+        for (const std::string& problem : {standing->problem, m_pulse.policyProblem()}) {
+            if (report && report->problem.empty()) {
+                report->problem = problem;
+            }
         }
         return report ? *report : DeliveryReport{.state = SyncState::failed, .problem = report.error().what};
     }
@@ -89,16 +96,94 @@ private:
         GH_TRY(const auto link,
                makeCollectorLink({settings.url, settings.caPem, certificate, std::move(key)}, m_isStopping));
         GH_TRY(const auto chain, audit::ChainReader::open(m_parts.dataFolder, m_parts.secrets));
+        beat(*link, device, *chain, settings);
         GH_TRY(Outbox outbox, Outbox::open(m_parts.dataFolder));
         CutOptions options;
         options.auditorsPem = settings.auditorsPem;
         options.hasTexts = settings.hasTexts;
         options.spoolBytes = settings.spoolBytes;
         options.policySerial = settings.policySerial;
-        options.nowMs = std::chrono::duration_cast<milliseconds>(m_parts.clock.wall().time_since_epoch()).count();
+        options.nowMs = nowMs();
         const std::string receiptKey =
             settings.receiptKeyPem.empty() ? readReceiptKey(m_parts.secrets) : settings.receiptKeyPem;
-        return deliver(*chain, outbox, device, options, receiptKey, *link);
+        std::optional<LogWatch> watch;
+        KeepReceipt keep;
+        if (!settings.logKey.empty()) {
+            GH_TRY(watch, LogWatch::open(m_parts.dataFolder, settings.logKey));
+            keep = [&watch, &options](ByteView receipt) {
+                return watch->note(ledger::hashLeaf(receipt), options.nowMs);
+            };
+        }
+        DeliveryReport report = deliver(*chain, outbox, device, options, receiptKey, *link, keep);
+        const bool isReached = report.state == SyncState::upToDate || report.state == SyncState::conflict;
+        if (watch && isReached) {
+            GH_CHECK(followLog(*watch, *link, options.nowMs, report));
+        }
+        return report;
+    }
+
+    // A log that is not to be believed is a conflict; one that cannot be asked now is asked in the next round.
+    static Result<> followLog(LogWatch& watch, CollectorLink& link, std::int64_t nowMs, DeliveryReport& report) {
+        const auto log = watch.check(link, nowMs);
+        if (!log) {
+            return log.error().kind == ErrorKind::unavailable || log.error().kind == ErrorKind::timedOut
+                       ? Result<>()
+                       : std::unexpected(log.error());
+        }
+        report.logSize = log->size;
+        report.unproven = log->unproven;
+        if (!log->problem.empty() && report.state == SyncState::upToDate) {
+            report.state = SyncState::conflict;
+            report.problem = log->problem;
+        }
+        return {};
+    }
+
+    [[nodiscard]] std::int64_t nowMs() const {
+        return std::chrono::duration_cast<milliseconds>(m_parts.clock.wall().time_since_epoch()).count();
+    }
+
+    // A heartbeat that does not arrive delays nothing; the collector notices that it is missing.
+    void beat(CollectorLink& link, const Device& device, audit::ChainReader& chain, const UploadSettings& settings) {
+        const PulseFacts facts{.version = m_parts.version,
+                               .keyProtection = std::string(keyProtectionWord(m_parts.secrets.protection())),
+                               .state = std::string(syncStateWord(m_lastState)),
+                               .policySerial = settings.policySerial,
+                               .waiting = m_waiting,
+                               .nowMs = nowMs()};
+        const auto done = m_pulse.beat(link, device, chain, facts);
+        if (!done && m_isBeating && !m_isStopping) { // said once
+            logWarning("sync", "no heartbeat: {}", done.error().what);
+        }
+        m_isBeating = done.has_value();
+    }
+
+    // One of its own between two rounds. The connection is not held open: a collector has many devices.
+    Result<> beatAlone(const UploadSettings& settings) {
+        GH_TRY(const std::string certificate, readCertificate(m_parts.secrets));
+        GH_TRY(const Device device, obtainDevice(m_parts.secrets));
+        GH_TRY(SecureBytes key, device.key.pem());
+        GH_TRY(const auto link,
+               makeCollectorLink({settings.url, settings.caPem, certificate, std::move(key)}, m_isStopping));
+        GH_TRY(const auto chain, audit::ChainReader::open(m_parts.dataFolder, m_parts.secrets));
+        beat(*link, device, *chain, settings);
+        return {};
+    }
+
+    // Waits, with a heartbeat each time that one is due. False when the thread must end.
+    bool waitAndBeat(milliseconds time, const UploadSettings& first) {
+        const milliseconds step = std::max<milliseconds>(first.heartbeat, seconds(1));
+        for (; time > step; time -= step) {
+            if (!wait(step)) {
+                return false;
+            }
+            const auto settings = m_parts.settings();
+            if (!settings || settings->url != first.url) {
+                return true; // the next round sees to it
+            }
+            static_cast<void>(beatAlone(*settings)); // what is wrong here the next round tells
+        }
+        return wait(time);
     }
 
     void tell(const DeliveryReport& report) {
@@ -138,7 +223,10 @@ private:
     std::mutex m_mutex;
     std::condition_variable m_wake;
     std::atomic<bool> m_isStopping{false};
-    Membership m_membership; // the thread's own, as what follows
+    Pulse m_pulse; // the thread's own, as what follows
+    std::uint64_t m_waiting = 0;
+    bool m_isBeating = true;
+    Membership m_membership;
     milliseconds m_retry = kFirstRetry;
     SyncState m_lastState = SyncState::off;
     std::thread m_thread; // last: starts when the rest is there

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The collector on a real PostgreSQL: what it keeps, what it refuses, and what it calls an alarm."""
 import concurrent.futures
+import json
 import os
 import pathlib
 import random
@@ -11,7 +12,7 @@ import threading
 import unittest
 
 from tests.support.batches import ZERO, Device, Receipt, name_of
-from tests.support.collector import Collector, Postgres, is_listening
+from tests.support.collector import COLLECTOR, Collector, Postgres, is_listening
 from tests.support.pki import Pki
 
 
@@ -382,9 +383,10 @@ class Operation(CollectorTest):
             pass
 
     def test_migrations_run_once_and_newer_databases_are_refused(self):
-        self.assertEqual(self.postgres.sql("SELECT max(version) FROM schema_version"), [["1"]])
+        steps = str(len(list((COLLECTOR.parents[3] / "collector" / "migrations").glob("*.sql"))))
+        self.assertEqual(self.postgres.sql("SELECT max(version) FROM schema_version"), [[steps]])
         Collector(self, self.postgres, self.pki).stop()
-        self.assertEqual(self.postgres.sql("SELECT count(*) FROM schema_version"), [["1"]])
+        self.assertEqual(self.postgres.sql("SELECT count(*) FROM schema_version"), [[steps]])
         self.postgres.sql("INSERT INTO schema_version (version) VALUES (99)")
         try:
             with self.assertRaisesRegex(AssertionError, "newer collector"):
@@ -392,10 +394,21 @@ class Operation(CollectorTest):
         finally:
             self.postgres.sql("DELETE FROM schema_version WHERE version = 99")
 
+    def test_log_lines_are_json_where_that_is_asked_for(self):
+        collector = Collector(self, self.postgres, self.pki, log="json")
+        self.assertEqual(collector.stop(), 0)  # right after it said that it is ready, it drains already
+        lines = [json.loads(line) for line in collector.log.read_text().splitlines()]
+        self.assertGreater(len(lines), 2)
+        for line in lines:
+            self.assertEqual(set(line), {"time", "level", "area", "message"})
+        self.assertEqual((lines[-1]["level"], lines[-1]["area"], lines[-1]["message"]), ("info", "collector", "stopped"))
+
     def test_a_wrong_configuration_is_named(self):
         for change, word in (({"database": ""}, "database"), ({"listen": "nowhere"}, "listen"), ({"surprise": 1}, "surprise"),
                              ({"receipt_key": str(self.pki.certificate("collector"))}, "key"), ({"database_threads": 0}, "database_threads"),
-                             ({"device_ca": "/nonexistent"}, "device_ca")):
+                             ({"device_ca": "/nonexistent"}, "device_ca"), ({"device_ca": None}, "device_ca"), ({"ca_key": "x"}, "ca_key"),
+                             ({"log_origin": None}, "log_origin"), ({"log_origin": "with space"}, "log_origin"), ({"log": "xml"}, "log"),
+                             ({"log_key": str(self.pki.certificate("collector"))}, "key"), ({"certificate_minutes": 0}, "certificate_minutes")):
             with self.assertRaisesRegex(AssertionError, word):
                 Collector(self, self.postgres, self.pki, **change)
 

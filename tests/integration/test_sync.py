@@ -166,7 +166,8 @@ class Sync(AgentTest):
         self.agent.start()
         self.ask("another two")
         self.until(lambda: self.sync()["state"] == "conflict", "the conflict does not show")
-        self.assertEqual(self.alarms(), ["fork"])
+        self.assertIn("fork", self.alarms())
+        self.assertLessEqual(set(self.alarms()), {"fork", "rollback"})  # its heartbeat may have told before its batch
         self.assertEqual(self.postgres.sql(f"SELECT count(*) FROM contradiction WHERE device = '\\x{self.device}'"), [["1"]])
 
     def test_a_revoked_device_says_so_and_goes_on_recording(self):

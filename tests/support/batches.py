@@ -97,6 +97,18 @@ class Device:
         return b"GHBATCH1" + sized(header) + sized(self.public_key) + sized(signature) + sealed
 
 
+    def heartbeat(self, sequence=None, head=None, chain=None, identity=None, key=None, version=b"9.9", made=1800000000000):
+        public_key = self.public_key if key is None else key
+        body = (number(1, 1) + field(2, identity or self.id) + field(3, sha256(public_key)) + field(4, chain or self.chain)
+                + number(5, self.last if sequence is None else sequence) + field(6, head or self.head) + number(7, made) + number(8, 3)
+                + number(9, 1) + field(10, version) + field(11, b"file") + field(12, b"up to date"))
+        with tempfile.NamedTemporaryFile() as message:
+            message.write(b"gatehouse/heartbeat/v1\0" + body)
+            message.flush()
+            signature = openssl("dgst", "-sha256", "-sign", self.pki.key(self.name), message.name)
+        return b"GHHEART1" + sized(body) + sized(public_key) + sized(signature)
+
+
 def name_of(batch):
     size = struct.unpack(">I", batch[8:12])[0]
     return sha256(b"gatehouse/batch/v1\0" + batch[12:12 + size])

@@ -106,12 +106,14 @@ class Collector:
             pki.issued("collector", "server-ca", ["subjectAltName=DNS:localhost,IP:127.0.0.1", "extendedKeyUsage=serverAuth"])
             openssl("genpkey", "-algorithm", "ed25519", "-out", pki.key("receipts"))
             openssl("pkey", "-in", pki.key("receipts"), "-pubout", "-out", pki.folder / "receipts.pub")
+            openssl("genpkey", "-algorithm", "ed25519", "-out", pki.key("log"))
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="gh-col-", dir="/tmp"))
         case.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         case.addCleanup(self.stop)
         self.config = {"listen": "127.0.0.1:0", "status": "127.0.0.1:0", "certificate": str(pki.certificate("collector")),
                        "key": str(pki.key("collector")), "device_ca": str(pki.certificate("device-ca")),
-                       "receipt_key": str(pki.key("receipts")), "database": postgres.address, **config}
+                       "receipt_key": str(pki.key("receipts")), "log_key": str(pki.key("log")), "log_origin": "collector.test/log",
+                       "database": postgres.address, **config}
         self.config = {member: value for member, value in self.config.items() if value is not None}
         self.process = None
         self.start()

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-# ./dev package: a Debian package of this tree in build/package
+# ./dev package: Debian packages of this tree, for workstations and for the collector's server, in build/package
 . tools/dev/common.sh
+. tools/dev/collector_package.sh
 setup_system
 setup_node
 configure release
-build_targets release gatehouse gatehousectl gatehouse-native-host gatehouse-verify gatehouse-extract
+build_targets release gatehouse gatehousectl gatehouse-native-host gatehouse-verify gatehouse-extract gatehouse-collector
 npm_install extension
 (cd extension && npm run --silent build)
 
@@ -47,3 +48,4 @@ package=build/package/gatehouse_${version}_$(dpkg --print-architecture).deb
 dpkg-deb --root-owner-group --build "$stage" "$package" >/dev/null
 dpkg-deb --info "$package" | sed -n '/^ Package/,$p'
 say "$package ($(du -h "$package" | cut -f1)) is ready"
+collector_package build/release/collector/gatehouse-collector
