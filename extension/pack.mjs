@@ -8,7 +8,8 @@ import { packages } from "./packing/packages.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const { values } = parseArgs({ options: { key: { type: "string" }, url: { type: "string" }, out: { type: "string" }, "own-key": { type: "boolean" } } });
-if (!values.key || !values.url) {
+// Firefox takes no package whose updates come over a way that anybody could change.
+if (!values.key || !values.url?.startsWith("https://")) {
   console.error("usage: node pack.mjs --key KEY.pem --url https://updates.example/gatehouse [--own-key] [--out DIR]");
   process.exit(2);
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Tells browsers where the native host is: writes its manifests for Chromium, Chrome, Edge and Firefox on Linux.
+# Tells browsers where the native host is: writes its manifests for Chromium, Chrome, Edge, Brave and Firefox on Linux.
 #   install_manifests.sh --user HOST_PROGRAM [ROOT]      for this person's default profiles
 #   install_manifests.sh --system HOST_PROGRAM [ROOT]    for everybody (as root); policy should then forbid user-level hosts
 # ROOT is put before every folder (packages, tests). Existing manifests of ours are replaced, nothing else is touched.
@@ -17,7 +17,7 @@ case $1 in
     --user)
         configuration=${XDG_CONFIG_HOME:-$HOME/.config}
         chromium=("$configuration/chromium/NativeMessagingHosts" "$configuration/google-chrome/NativeMessagingHosts"
-            "$configuration/microsoft-edge/NativeMessagingHosts")
+            "$configuration/microsoft-edge/NativeMessagingHosts" "$configuration/BraveSoftware/Brave-Browser/NativeMessagingHosts")
         firefox=("$HOME/.mozilla/native-messaging-hosts") ;;
     --system)
         chromium=(/etc/chromium/native-messaging-hosts /etc/opt/chrome/native-messaging-hosts /etc/opt/edge/native-messaging-hosts)
