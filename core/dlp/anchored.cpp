@@ -14,6 +14,20 @@ struct AnchoredPatterns::Confirmer {
     std::unique_ptr<re2::RE2> expression;
 };
 
+namespace {
+
+// RE2 looks for what all matches begin with before anything else, and takes those bytes for code points that it writes
+// in UTF-8 even where the text is Latin-1: "(?:סודי|לשימוש)" would match nothing. A branch that can match nowhere,
+// since nothing follows the end, leaves it without such a beginning.
+std::string withoutCommonPrefix(const std::string& expression) {
+    const bool isAscii =
+        std::all_of(expression.begin(), expression.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    const bool hasEscapes = expression.find("\\x") != std::string::npos;
+    return isAscii && !hasEscapes ? expression : fmt::format("(?:{})|\\z\\x00", expression);
+}
+
+} // namespace
+
 AnchoredPatterns::AnchoredPatterns() = default;
 AnchoredPatterns::~AnchoredPatterns() = default;
 
@@ -37,7 +51,7 @@ const re2::RE2* AnchoredPatterns::confirmer(std::size_t pattern) const {
         options.set_log_errors(false);
         options.set_max_mem(2 << 20);
         own.lookBack = std::min(Matcher::maxWidth(expression), kMaxLookBack);
-        own.expression = std::make_unique<re2::RE2>(expression, options);
+        own.expression = std::make_unique<re2::RE2>(withoutCommonPrefix(expression), options);
     });
     return own.expression->ok() ? own.expression.get() : nullptr;
 }

@@ -129,13 +129,16 @@ Result<Row> parseRow(const Json& value) {
 const std::vector<Atom>& atoms() {
     static const std::vector<Atom> kAtoms{
         {"digits", "[0-9](?:[ ./()+-]{0,2}[0-9]){6,}"},
-        {"email", "[A-Za-z0-9_%+-]@[A-Za-z0-9]"},
+        {"email", "[A-Za-z0-9_%+-]@[A-Za-z0-9\\x80-\\xff]"},
         {"iban", "[A-Za-z]{2}[0-9]{2} ?[A-Za-z0-9]{4}"},
         {"dotted-quad", "[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}"},
         {"ipv6", "[0-9A-Fa-f:]{1,5}:[0-9A-Fa-f:]{0,5}:[0-9A-Fa-f]"},
-        {"date", "(?i)(?:[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{2,4}|[0-9]{1,2}\\.? "
-                 "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6} [0-9]{4}|"
-                 "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6} [0-9]{1,2},? [0-9]{4})"},
+        {"date",
+         "(?i)(?:[0-9]{1,4} ?[./-] ?[0-9]{1,2} ?[./-] ?[0-9]{2,4}|[0-9]{4}\\. ?[0-9]{1,2}\\. ?[0-9]{1,2}|"
+         "[0-9]{1,2}(?:\\.|er|st|nd|rd|th|\\xc2\\xba)?[ -](?:de |of )?[a-z\\x80-\\xff]{3,24}\\.?,?[ -](?:de |del "
+         ")?[0-9]{4}|"
+         "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6} [0-9]{1,2}(?:st|nd|rd|th)?,? [0-9]{4}|"
+         "[0-9]{4} ?(?:\\xe5\\xb9\\xb4|\\xeb\\x85\\x84) ?[0-9]{1,2} ?(?:\\xe6\\x9c\\x88|\\xec\\x9b\\x94) ?[0-9]{1,2})"},
         {"icd10", "[A-TV-Z][0-9][0-9AB](?:\\.[0-9A-Z]{1,4})?"},
     };
     return kAtoms;

@@ -74,7 +74,8 @@ ContextEvidence evidenceOf(const std::vector<WordHit>& hits, Span span, const st
         double score = 0;
         std::string_view why;
         if (hit.span.end <= span.begin && hit.span.begin + kContextBefore >= span.begin) {
-            const bool isNear = hit.span.begin + kContextNearest >= span.begin;
+            const bool isNear =
+                hit.span.begin + kContextNearest >= span.begin || hit.span.end + kContextTouching >= span.begin;
             score = isNear ? kContextNear : kContextFar;
             why = "a word of context in front";
         } else if (hit.span.begin >= span.end && hit.span.end <= span.end + kContextAfter) {

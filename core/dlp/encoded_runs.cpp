@@ -145,7 +145,7 @@ Yield readRun(std::string_view run, Decode decode, std::size_t budget, std::stri
         return Yield::tooMuch;
     }
     text = decode(run, std::string_view::npos);
-    if (isPacked) {
+    if (isPacked && !isReadable(probe)) { // "x " is the head of zlib too
         const std::size_t most = std::min(budget, kMaxInflated);
         text = inflated(text, most + 1);
         if (text.size() > most) {

@@ -6,12 +6,16 @@
 #include <fmt/format.h>
 
 #include "base/utf8.h"
+#include "dlp/names/fold.h"
 
 namespace gatehouse::dlp {
 namespace {
 
 constexpr bool isLower(char c) {
     return c >= 'a' && c <= 'z';
+}
+constexpr bool isAscii(char c) {
+    return static_cast<unsigned char>(c) < 0x80;
 }
 
 // Capitals of the scripts that detectors' words are written in (Latin-1, Latin Extended-A, Greek, Cyrillic); Hyperscan
@@ -55,6 +59,40 @@ std::string escaped(std::string_view word) {
     return pattern;
 }
 
+// How a word of context is written: with capitals that ASCII's folding does not know, without accents
+// ("numero_fiscal"), and in names of fields, where a blank is '_', '-' or nothing ("tax_number", "taxNumber").
+std::vector<std::string> formsOf(const std::string& word) {
+    constexpr std::size_t kMinJoined = 5; // "id no" is not meant by "idno"
+    constexpr std::size_t kMinBare = 5;   // nor "né" by "ne"
+    std::vector<std::string> bare{word};
+    if (const Folded folded(word); folded.text() != word && folded.text().size() >= kMinBare &&
+                                   std::all_of(folded.text().begin(), folded.text().end(), isAscii)) {
+        bare.emplace_back(folded.text());
+    }
+    std::vector<std::string> forms;
+    for (const std::string& plain : bare) {
+        forms.insert(forms.end(), {plain, withCapitals(plain, true), withCapitals(plain, false)});
+        for (const char joint : {' ', '_', '-', '\0'}) {
+            std::string joined;
+            for (const char c : plain) {
+                const bool isJoint = c == ' ' || c == '-';
+                if (!isJoint) {
+                    joined += c;
+                } else if (joint != '\0') {
+                    joined += joint;
+                }
+            }
+            if (joint == '\0' && joined != plain && joined.size() < kMinJoined) {
+                continue;
+            }
+            forms.insert(forms.end(), {joined, withCapitals(joined, true), withCapitals(joined, false)});
+        }
+    }
+    std::sort(forms.begin(), forms.end());
+    forms.erase(std::unique(forms.begin(), forms.end()), forms.end());
+    return forms;
+}
+
 // Whether a word begins at `begin`: behind no letter, or at the hump of a camel ("customerCard").
 bool startsWord(std::string_view text, std::size_t begin) {
     if (begin == 0 || !isLetter(text[begin - 1])) {
@@ -84,10 +122,7 @@ Result<std::unique_ptr<Hotwords>> Hotwords::compile(const std::vector<std::strin
         }
         const auto id = static_cast<WordId>(made->m_ids.size());
         made->m_ids.emplace(word, id);
-        std::vector<std::string> forms{word, withCapitals(word, true), withCapitals(word, false)};
-        std::sort(forms.begin(), forms.end());
-        forms.erase(std::unique(forms.begin(), forms.end()), forms.end());
-        for (const std::string& form : forms) {
+        for (const std::string& form : formsOf(word)) {
             patterns.push_back(escaped(form));
             made->m_forms.push_back({id, static_cast<std::uint16_t>(form.size()), word.size() <= 3});
         }

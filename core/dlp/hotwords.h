@@ -22,7 +22,8 @@ struct WordHit {
 
 // The words of context of all detectors, in one database. Asked only around candidates, so that text without any costs
 // nothing. Words match without regard to case, from the start of a word ("card" hits "cards", "card_no" and
-// "customerCard", not "discard"); words of up to three letters must stand alone.
+// "customerCard", not "discard"); words of up to three letters must stand alone. A blank in a word is also '_', '-' or
+// nothing in the text, and letters may lack their accents.
 class Hotwords final {
 public:
     // `words`: lower case, UTF-8. Those that are the same get the same id.

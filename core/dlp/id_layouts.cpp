@@ -147,6 +147,11 @@ bool IdLayouts::isFree(std::string_view text, const Cluster& cluster, std::size_
     const bool isDigitLeft = begin > 1 && isDigit(text[begin - 2]);
     const bool isDigitRight = end + 1 < text.size() && isDigit(text[end + 1]);
     const auto joins = [](char c) { return c == '-' || c == '.' || c == '/' || c == ':' || c == '+'; };
+    // ".94AC.0020.0002" goes on to the left, unless a word ends there.
+    const bool isDotted = text.substr(begin, end - begin).find('.') != std::string_view::npos;
+    if (left == '.' && isDotted && !(begin > 1 && isLetter(text[begin - 2]))) {
+        return false;
+    }
     const bool isShort = end - begin <= 4;
     if ((joins(left) && isDigitLeft) || (joins(right) && isDigitRight)) {
         return false;

@@ -213,6 +213,11 @@ bool isReference(std::string_view value) {
         value[0] == '*' || value[0] == '<' || value[0] == '&' || value.substr(0, 2) == "[[") {
         return true;
     }
+    constexpr std::array<std::string_view, 5> kTags{"!vault", "!secret", "!ref", "!env", "!sub"}; // YAML
+    if (std::any_of(kTags.begin(), kTags.end(),
+                    [tag = folded(value)](std::string_view known) { return tag == known; })) {
+        return true;
+    }
     const bool isUniform = value.find_first_not_of(value[0]) == std::string_view::npos;
     constexpr std::array<std::string_view, 12> kPaths{"env.",     "config.",  "self.",     "this.",
                                                       "process.", "options.", "secrets.",  "vars.",

@@ -178,6 +178,15 @@ bool isMixed(std::string_view value) {
     return hasLetter && (hasDigit || (hasUpper && hasLower && value.size() >= 20));
 }
 
+// Names that a UUID is a secret behind; most UUIDs are none.
+bool isNameOfKey(std::string_view name) {
+    constexpr std::array<std::string_view, 9> kOfKeys{"api_key",    "apikey",       "api-key",
+                                                      "secret",     "access_token", "api_token",
+                                                      "auth_token", "access_key",   "private_key"};
+    return std::any_of(kOfKeys.begin(), kOfKeys.end(),
+                       [name](std::string_view word) { return name.find(word) != std::string_view::npos; });
+}
+
 template <std::size_t kLength>
 void validateTail(std::string_view text, Span hit, std::vector<Candidate>& out) {
     if (hit.end - hit.begin > kLength) {
@@ -215,7 +224,8 @@ void validateAssignedKey(std::string_view text, Span hit, std::vector<Candidate>
     if (!isDocumented && (isPlaceholder(value) || isSequence(value) || isWordLike(value))) {
         return;
     }
-    if (isUuid(value) || isPathLike(value) || !isMixed(value)) {
+    const bool isId = isUuid(value);
+    if (isPathLike(value) || (!isId && !isMixed(value))) {
         return;
     }
     // In a URL the parameter is the name, not what stands before it.
@@ -224,10 +234,10 @@ void validateAssignedKey(std::string_view text, Span hit, std::vector<Candidate>
     const std::string folded = nameOf(label);
     const bool isIdle = std::any_of(kIdleTokens.begin(), kIdleTokens.end(),
                                     [&folded](std::string_view word) { return hasWord(folded, word); });
-    if (isIdle || namingOf(label) != Naming::secret) {
+    if (isIdle || namingOf(label) != Naming::secret || (isId && !isNameOfKey(folded))) {
         return;
     }
-    out.push_back({{begin, hit.end}, 0.8, false, "name, length and entropy agree"});
+    out.push_back({{begin, hit.end}, isId ? 0.0 : 0.8, false, "name, length and entropy agree"});
 }
 
 // Cookies and the like: the name is the provider's own, the value random.

@@ -51,15 +51,24 @@ bool isCodeBehind(std::string_view text, std::string_view value, std::size_t beg
 } // namespace
 
 void validateAssignedValue(std::string_view text, Span hit, std::vector<Candidate>& out) {
-    if (isLetter(before(text, hit.begin)) && !isUpper(text[hit.begin])) {
+    if (isLetter(before(text, hit.begin)) && isLetter(text[hit.begin]) && !isUpper(text[hit.begin])) {
         return;
     }
     // The value is what stands behind the operator; a quote on its left closes it on its right.
     std::size_t begin = hit.begin;
-    while (begin < hit.end && text[begin] != '=' && text[begin] != ':') {
+    const std::size_t wide = text.substr(0, hit.end).find("\xEF\xBC\x9A", hit.begin); // the wide colon
+    while (begin < hit.end && begin != wide && text[begin] != '=' && text[begin] != ':' && text[begin] != ',') {
         ++begin;
     }
-    while (begin < hit.end && std::string_view("=:> \t\"'`\\").find(text[begin]) != std::string_view::npos) {
+    // A comma stands between a name in quotes and its value, as in define('DB_PASSWORD', 'value').
+    const bool isArgument = at(text, begin) == ',';
+    if (isArgument && (begin == hit.begin || std::string_view("\"'").find(text[begin - 1]) == std::string_view::npos ||
+                       std::string_view("\"'").find(before(text, text.find_first_not_of(" \t\"'", begin + 1))) ==
+                           std::string_view::npos)) {
+        return;
+    }
+    begin += begin == wide ? 3U : 0U;
+    while (begin < hit.end && std::string_view("=:,> \t\"'`\\").find(text[begin]) != std::string_view::npos) {
         ++begin;
     }
     std::size_t end = hit.end;

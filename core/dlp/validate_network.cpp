@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dlp/names/fold.h"
 #include "dlp/validators.h"
 
 namespace gatehouse::dlp {
@@ -11,8 +12,25 @@ constexpr bool isLocalPart(char c) {
     return isWord(c) || c == '.' || c == '+' || c == '-' || c == '%' || c == '\'';
 }
 
-constexpr bool isHostPart(char c) {
+// Other letters are those of internationalised names (RFC 6531), but for the space and the punctuation of UTF-8's
+// second block: "@firma.de\u00a0…", "@firma.de…".
+bool isHostPart(std::string_view text, std::size_t position) {
+    const char c = text[position];
+    if (static_cast<unsigned char>(c) >= 0x80) {
+        return letterSize(text, position) > 0 ||
+               (position > 0 && (static_cast<unsigned char>(c) & 0xC0U) == 0x80 && isHostPart(text, position - 1));
+    }
     return isDigit(c) || isLetter(c) || c == '-' || c == '.';
+}
+
+// "https://key@host" and "https://user:password@host" are no addresses.
+bool isUserinfo(std::string_view text, std::size_t begin) {
+    constexpr std::size_t kReach = 80;
+    const std::size_t from = begin > kReach ? begin - kReach : 0;
+    const std::string_view lead = text.substr(from, begin - from);
+    const std::size_t scheme = lead.rfind("://");
+    return scheme != std::string_view::npos &&
+           lead.find_first_of(" \t\r\n/@?#\"'<>", scheme + 3) == std::string_view::npos;
 }
 
 } // namespace
@@ -28,7 +46,7 @@ void validateEmail(std::string_view text, Span hit, std::vector<Candidate>& out)
         ++begin;
     }
     std::size_t end = sign + 1;
-    while (end < text.size() && end - sign < 255 && isHostPart(text[end])) {
+    while (end < text.size() && end - sign < 255 && isHostPart(text, end)) {
         ++end;
     }
     while (end > sign && (text[end - 1] == '.' || text[end - 1] == '-')) {
@@ -40,8 +58,11 @@ void validateEmail(std::string_view text, Span hit, std::vector<Candidate>& out)
         return;
     }
     const std::string_view top = domain.substr(dot + 1);
-    const bool isName = top.size() >= 2 && top.size() <= 24 && std::all_of(top.begin(), top.end(), isLetter);
-    if (isName && text[sign - 1] != '.' && at(text, end) != '@') {
+    const bool isName = (top.size() >= 2 && top.size() <= 24 &&
+                         std::all_of(top.begin(), top.end(),
+                                     [](char c) { return isLetter(c) || static_cast<unsigned char>(c) >= 0x80; })) ||
+                        (top.size() > 6 && top.substr(0, 4) == "xn--");
+    if (isName && !isUserinfo(text, begin) && text[sign - 1] != '.' && at(text, end) != '@') {
         out.push_back({{begin, end}, 1.0, true, "form of an address"});
     }
 }

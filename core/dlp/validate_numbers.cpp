@@ -41,7 +41,8 @@ bool standsAlone(std::string_view text, Span span) {
     const char right = at(text, span.end);
     // Commas between numbers are those of lists and tables: who groups thousands by them ends up with three digits.
     const bool isDecimal = right == '.' && isDigit(at(text, span.end + 1));
-    const bool follows = left == '.' && span.begin >= 2 && isDigit(text[span.begin - 2]);
+    const bool follows =
+        left == '.' && (span.begin < 2 || !(isLetter(text[span.begin - 2]) || text[span.begin - 2] == ' '));
     return !isWord(left) && !isWord(right) && !isDecimal && !follows;
 }
 
@@ -96,24 +97,47 @@ struct Issuer {
     std::size_t prefixDigits;
     std::size_t minimum;
     std::size_t maximum;
+    bool isCommon = true; // else so short or so rare that other numbers look the same: words of context decide
 };
 // Issuer identification ranges (ISO/IEC 7812) of the payment networks with the lengths that they issue.
 constexpr std::array kIssuers{
-    Issuer{4, 4, 1, 13, 19},       Issuer{51, 55, 2, 16, 16},     Issuer{2221, 2720, 4, 16, 16},
-    Issuer{34, 34, 2, 15, 15},     Issuer{37, 37, 2, 15, 15},     Issuer{6011, 6011, 4, 16, 19},
-    Issuer{644, 649, 3, 16, 19},   Issuer{65, 65, 2, 16, 19},     Issuer{300, 305, 3, 14, 19},
-    Issuer{36, 36, 2, 14, 19},     Issuer{38, 39, 2, 14, 19},     Issuer{3528, 3589, 4, 16, 19},
-    Issuer{62, 62, 2, 16, 19},     Issuer{50, 50, 2, 16, 19},     Issuer{56, 58, 2, 16, 19},
-    Issuer{67, 67, 2, 16, 19},     Issuer{60, 60, 2, 16, 16},     Issuer{81, 82, 2, 16, 16},
-    Issuer{2200, 2204, 4, 16, 19}, Issuer{9792, 9792, 4, 16, 16},
+    Issuer{4, 4, 1, 14, 19},
+    Issuer{4, 4, 1, 13, 13, false},
+    Issuer{51, 55, 2, 16, 16},
+    Issuer{2221, 2720, 4, 16, 16},
+    Issuer{34, 34, 2, 15, 15},
+    Issuer{37, 37, 2, 15, 15},
+    Issuer{6011, 6011, 4, 16, 19},
+    Issuer{644, 649, 3, 16, 19},
+    Issuer{65, 65, 2, 16, 19},
+    Issuer{300, 305, 3, 14, 19},
+    Issuer{36, 36, 2, 14, 19},
+    Issuer{38, 39, 2, 14, 19},
+    Issuer{3528, 3589, 4, 16, 19},
+    Issuer{62, 62, 2, 16, 19},
+    Issuer{50, 50, 2, 16, 19},
+    Issuer{56, 58, 2, 16, 19},
+    Issuer{67, 67, 2, 16, 19},
+    Issuer{60, 60, 2, 16, 16},
+    Issuer{81, 82, 2, 16, 16},
+    Issuer{2200, 2204, 4, 16, 19},
+    Issuer{9792, 9792, 4, 16, 16},
+    Issuer{3095, 3095, 4, 14, 19},
+    Issuer{6304, 6304, 4, 16, 19},
+    Issuer{636, 639, 3, 16, 16},
+    Issuer{627780, 627780, 6, 16, 16},
+    Issuer{5018, 5018, 4, 12, 15, false},
+    Issuer{6759, 6763, 4, 12, 15, false},
+    Issuer{1, 1, 1, 15, 15, false},
 };
 
-bool hasIssuer(std::string_view digits) {
-    return std::any_of(kIssuers.begin(), kIssuers.end(), [digits](const Issuer& issuer) {
+const Issuer* issuerOf(std::string_view digits) {
+    const auto* const found = std::find_if(kIssuers.begin(), kIssuers.end(), [digits](const Issuer& issuer) {
         const int prefix = prefixOf(digits, issuer.prefixDigits);
         return prefix >= issuer.low && prefix <= issuer.high && digits.size() >= issuer.minimum &&
                digits.size() <= issuer.maximum;
     });
+    return found == kIssuers.end() ? nullptr : found;
 }
 
 struct IbanLength {
@@ -137,8 +161,24 @@ constexpr std::array kIbanLengths{
     IbanLength{"QA", 29}, IbanLength{"RO", 24}, IbanLength{"RS", 22}, IbanLength{"SA", 24}, IbanLength{"SC", 31},
     IbanLength{"SE", 24}, IbanLength{"SI", 19}, IbanLength{"SK", 24}, IbanLength{"SM", 27}, IbanLength{"ST", 25},
     IbanLength{"SV", 28}, IbanLength{"TL", 23}, IbanLength{"TN", 24}, IbanLength{"TR", 26}, IbanLength{"UA", 29},
-    IbanLength{"VA", 22}, IbanLength{"VG", 24}, IbanLength{"XK", 20},
+    IbanLength{"VA", 22}, IbanLength{"VG", 24}, IbanLength{"XK", 20}, IbanLength{"BI", 27}, IbanLength{"DJ", 27},
+    IbanLength{"FK", 18}, IbanLength{"HN", 28}, IbanLength{"MN", 20}, IbanLength{"NI", 28}, IbanLength{"OM", 23},
+    IbanLength{"RU", 33}, IbanLength{"SD", 18}, IbanLength{"SO", 23}, IbanLength{"YE", 30},
 };
+
+// "part no.", "model", "item" … close in front: a number of goods, however it is grouped.
+bool isPartNumber(std::string_view text, std::size_t position) {
+    constexpr std::array<std::string_view, 7> kGoods{"part", "model", "item", "sku", "catalog", "teile", "artikel"};
+    constexpr std::size_t kReach = 18;
+    const std::size_t from = position > kReach ? position - kReach : 0;
+    std::string lead(text.substr(from, position - from));
+    std::transform(lead.begin(), lead.end(), lead.begin(),
+                   [](char c) { return isUpper(c) ? static_cast<char>(c | 0x20) : c; });
+    return std::any_of(kGoods.begin(), kGoods.end(), [&lead](std::string_view word) {
+        const std::size_t found = lead.find(word);
+        return found != std::string::npos && (found == 0 || !isLetter(lead[found - 1]));
+    });
+}
 
 // ISO 7064 mod 97-10 over the rearranged number.
 bool passesMod97(std::string_view iban) {
@@ -153,16 +193,18 @@ bool passesMod97(std::string_view iban) {
 } // namespace
 
 void validateCard(std::string_view text, Span hit, std::vector<Candidate>& out) {
-    eachWindow(text, hit, 13, 19, [&](Span span, std::size_t groups, std::string_view separator) {
-        const bool isSeparated = groups == 1 || separator == " " || separator == "-" || separator == ".";
+    eachWindow(text, hit, 12, 19, [&](Span span, std::size_t groups, std::string_view separator) {
+        const bool isSeparated =
+            groups == 1 || separator == " " || separator == "-" || separator == "." || separator == "/";
         const std::string digits = digitsOf(text, span);
         const bool isUniform = digits.find_first_not_of(digits[0]) == std::string::npos;
         const bool isSpelled = groups == digits.size(); // every digit apart, as people do who mean to hide one
-        if (!isSeparated || (groups > 6 && !isSpelled) || isUniform || !hasIssuer(digits) || !passesLuhn(digits) ||
+        const Issuer* const issuer = issuerOf(digits);
+        if (!isSeparated || (groups > 6 && !isSpelled) || isUniform || issuer == nullptr || !passesLuhn(digits) ||
             !standsAlone(text, span)) {
             return false;
         }
-        out.push_back({span, 1.2, true, "Luhn and issuer range agree"});
+        out.push_back({span, issuer->isCommon ? 1.2 : -1.2, true, "Luhn and issuer range agree"});
         return true;
     });
 }
@@ -210,6 +252,9 @@ void validateSsn(std::string_view text, Span hit, std::vector<Candidate>& out) {
         if ((!isShaped && groups != 1) || !isAssigned || !standsAlone(text, span)) {
             return false;
         }
+        if (isPartNumber(text, span.begin)) {
+            return false;
+        }
         // Nine digits in one piece say little by themselves: they need a word of context to pass.
         out.push_back({span, isShaped ? 0.6 : -2.2, isShaped, isShaped ? "assigned ranges agree" : "nine digits"});
         return true;
@@ -242,9 +287,12 @@ bool looksLikeDateOrTime(std::string_view piece) {
     const char third = at(piece, 2);
     const bool isIso = digitsAt(0, 4) && (at(piece, 4) == '-' || at(piece, 4) == '/' || at(piece, 4) == '.') &&
                        digitsAt(5, 2) && at(piece, 7) == at(piece, 4);
+    const bool isYears = piece.size() == 9 && digitsAt(0, 4) && digitsAt(5, 4) &&
+                         (piece[0] == '1' || piece[0] == '2') && (piece[1] == '9' || piece[1] == '0') &&
+                         (piece.substr(5, 2) == "19" || piece.substr(5, 2) == "20");
     const bool isOther = digitsAt(0, 2) && (third == '.' || third == '/' || third == '-') && digitsAt(3, 2) &&
                          at(piece, 5) == third && digitsAt(6, 2);
-    return isIso || isOther;
+    return isIso || isOther || isYears;
 }
 
 // Groups as people write numbers: none longer than eight digits, none of a single digit except a leading 1 or 0, or an

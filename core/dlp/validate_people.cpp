@@ -1,101 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <string>
 
 #include "dlp/validators.h"
 
 namespace gatehouse::dlp {
-namespace {
-
-constexpr std::array<std::string_view, 12> kMonths{"jan", "feb", "mar", "apr", "may", "jun",
-                                                   "jul", "aug", "sep", "oct", "nov", "dec"};
-
-char lower(char c) {
-    return isUpper(c) ? static_cast<char>(c | 0x20) : c;
-}
-
-struct Field {
-    int number = -1;    // of digits
-    unsigned month = 0; // of a month's name
-    std::size_t digits = 0;
-};
-
-// The three fields of a date: numbers, or a month's name.
-std::vector<Field> fieldsOf(std::string_view piece) {
-    std::vector<Field> fields;
-    for (std::size_t i = 0; i < piece.size();) {
-        Field field;
-        if (isDigit(piece[i])) {
-            field.number = 0;
-            for (; i < piece.size() && isDigit(piece[i]) && field.digits < 6; ++i, ++field.digits) {
-                field.number = field.number * 10 + (piece[i] - '0');
-            }
-            fields.push_back(field);
-        } else if (isLetter(piece[i])) {
-            std::string word;
-            for (; i < piece.size() && isLetter(piece[i]); ++i) {
-                word += lower(piece[i]);
-            }
-            for (std::size_t month = 0; month < kMonths.size(); ++month) {
-                if (word.substr(0, 3) == kMonths[month]) {
-                    field.month = static_cast<unsigned>(month + 1);
-                }
-            }
-            fields.push_back(field);
-        } else {
-            ++i;
-        }
-    }
-    return fields;
-}
-
-bool exists(int year, int month, int day) {
-    if (month < 1 || day < 1) {
-        return false;
-    }
-    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
-                                           std::chrono::day{static_cast<unsigned>(day)}};
-    return date.ok();
-}
-
-// A year of a person who may live: 1900 to the end of this decade's range. No clock: results must not change overnight.
-bool isBirthYear(int year) {
-    return year >= 1900 && year <= 2030;
-}
-
-bool isBirthDate(const std::vector<Field>& fields) {
-    if (fields.size() != 3) {
-        return false;
-    }
-    const Field& a = fields[0];
-    const Field& b = fields[1];
-    const Field& c = fields[2];
-    if (a.month != 0) {
-        return isBirthYear(c.number) && exists(c.number, static_cast<int>(a.month), b.number);
-    }
-    if (b.month != 0) {
-        return isBirthYear(c.number) && exists(c.number, static_cast<int>(b.month), a.number);
-    }
-    if (a.digits == 4) {
-        return isBirthYear(a.number) && exists(a.number, b.number, c.number);
-    }
-    const int year = c.digits == 2 ? 1900 + c.number : c.number;
-    return a.digits <= 2 && isBirthYear(year) && (exists(year, b.number, a.number) || exists(year, a.number, b.number));
-}
-
-} // namespace
-
-void validateBirthDate(std::string_view text, Span hit, std::vector<Candidate>& out) {
-    if (isWord(before(text, hit.begin)) || isWord(at(text, hit.end))) {
-        return;
-    }
-    if (isBirthDate(fieldsOf(text.substr(hit.begin, hit.end - hit.begin)))) {
-        out.push_back({hit, 1.2, true, "a date that exists"});
-    }
-}
-
 namespace {
 
 // Whether a category lies in a chapter of ICD-10 (WHO): most letters go to 99, these end before.

@@ -22,6 +22,17 @@ bool standsAlone(std::string_view text, Span hit) {
     return !opens && !closes;
 }
 
+// Chinese, Japanese and Korean: words stand close together, or endings grow onto them.
+bool isUnspaced(char lead) {
+    const auto byte = static_cast<unsigned char>(lead);
+    return byte >= 0xE3 && byte <= 0xED;
+}
+
+// Of a phrase: in scripts without blanks its neighbours say nothing.
+bool standsInPlace(std::string_view text, Span hit) {
+    return (hit.end > hit.begin && isUnspaced(text[hit.begin])) || standsAlone(text, hit);
+}
+
 // Without the blanks, line ends and brackets that a pattern may take along.
 Span trimmed(std::string_view text, Span hit) {
     constexpr std::string_view kBlank = " \t\r\n";
@@ -48,7 +59,7 @@ bool startsLine(std::string_view text, std::size_t position) {
 
 void validatePhrase(std::string_view text, Span hit, std::vector<Candidate>& out) {
     const Span span = trimmed(text, hit);
-    if (span.begin < span.end && standsAlone(text, span)) {
+    if (span.begin < span.end && standsInPlace(text, span)) {
         out.push_back({span, 0, false, "the words of the rule"});
     }
 }

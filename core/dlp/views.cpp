@@ -59,12 +59,18 @@ Escape quotedPrintableAt(std::string_view text, std::size_t at) {
     if (dlp::at(text, at + 1) == '\r' && dlp::at(text, at + 2) == '\n') {
         return {3, ""};
     }
-    // Encoders write capitals. Two plain digits are far more often a value ("status=200"), but for an e-mail's sign.
+    // Encoders write capitals. Two plain digits are far more often a value ("status=200"), but for an e-mail's sign and
+    // where one follows the other.
     const auto [count, value] = hexNumber(text, at + 1, 2);
-    const auto isCapitalHex = [](char c) { return isDigit(c) || isUpper(c); };
+    const auto isCapitalHex = [](char c) { return isDigit(c) || (c >= 'A' && c <= 'F'); };
     const bool isPlain = count == 2 && isDigit(text[at + 1]) && isDigit(text[at + 2]);
+    const auto isEscape = [text, isCapitalHex](std::size_t begin) {
+        return dlp::at(text, begin) == '=' && isCapitalHex(dlp::at(text, begin + 1)) &&
+               isCapitalHex(dlp::at(text, begin + 2));
+    };
+    const bool isInRun = isEscape(at + 3) || (at >= 3 && isEscape(at - 3));
     const bool isCanonical = count == 2 && isCapitalHex(text[at + 1]) && isCapitalHex(text[at + 2]) &&
-                             (!isPlain || (value == '@' && isLetter(dlp::at(text, at + 3))));
+                             (!isPlain || isInRun || (value == '@' && isLetter(dlp::at(text, at + 3))));
     return isCanonical ? Escape{3, std::string(1, static_cast<char>(value))} : Escape{};
 }
 

@@ -75,8 +75,9 @@ IdVerdict sedol(std::string_view compact) {
 
 // ISO 17442: eighteen characters, two digits by 97.
 IdVerdict lei(std::string_view compact) {
+    // Drawn from the whole alphabet: fourteen of sixteen places without a letter behind F are a hash.
     return acceptedIf(compact.size() == 20 && areDigits(compact.substr(18)) && mod97(compact) == 1 &&
-                          !areDigits(compact),
+                          compact.find_first_of("GHIJKLMNOPQRSTUVWXYZ") != std::string_view::npos,
                       kMod97, kDigitsAgree);
 }
 
