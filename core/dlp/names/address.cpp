@@ -9,6 +9,8 @@ namespace gatehouse::dlp {
 namespace {
 
 constexpr double kPlainStreet = 1.0;  // "… Street": a word that is hardly anything else
+constexpr double kSurePlace = 2.5;    // postcode and city
+constexpr double kBareStreet = -0.9;  // a word that may be anything
 constexpr double kVagueStreet = -0.2; // "… Court", "… Way"
 
 bool contains(std::initializer_list<std::string_view> words, std::string_view word) {
@@ -28,10 +30,11 @@ bool isPlainStreet(std::string_view folded) {
 
 // German, Dutch and Nordic streets: one word.
 bool isCompoundStreet(std::string_view folded) {
-    constexpr std::array<std::string_view, 24> kEndings{"strasse", "str",   "weg",      "platz", "gasse",  "allee",
-                                                        "damm",    "ufer",  "chaussee", "steig", "graben", "straat",
-                                                        "laan",    "plein", "gracht",   "kade",  "dijk",   "singel",
-                                                        "gatan",   "vagen", "gade",     "gata",  "katu",   "veien"};
+    constexpr std::array<std::string_view, 34> kEndings{
+        "vejen",    "vej",     "intie",  "kuja",   "polku", "bulevardi", "esplanadi", "stigen", "torget",
+        "backen",   "strasse", "str",    "weg",    "platz", "gasse",     "allee",     "damm",   "ufer",
+        "chaussee", "steig",   "graben", "straat", "laan",  "plein",     "gracht",    "kade",   "dijk",
+        "singel",   "gatan",   "vagen",  "gade",   "gata",  "katu",      "veien"};
     return std::any_of(kEndings.begin(), kEndings.end(),
                        [folded](std::string_view ending) { return endsWith(folded, ending); });
 }
@@ -154,9 +157,11 @@ Street compoundStreet(std::string_view text, std::size_t end) {
         return {};
     }
     const Folded folded(textOf(text, word));
-    const bool isAlone = contains({"strasse", "str", "weg", "platz", "gasse", "allee", "ring", "damm", "ufer", "straat",
-                                   "laan", "plein", "vej", "gade"},
-                                  folded.text());
+    const bool isAlone =
+        contains({"strasse", "str",   "weg",   "platz", "gasse",   "allee",   "ring",   "damm",  "ufer",
+                  "straat",  "laan",  "plein", "vej",   "gade",    "namesti", "trida",  "ulice", "nabrezi",
+                  "utca",    "korut", "sokak", "sok",   "caddesi", "cad",     "bulvari"},
+                 folded.text());
     const bool isCapital = startsWithCapital(text, word.begin);
     const Neighbour left = leftOf(text, word.begin);
     if (isAlone) {
@@ -206,6 +211,43 @@ Street leadingStreet(std::string_view text, std::size_t end) {
     return {};
 }
 
+// "P.O. Box", "Postfach", "BP" in front of a number.
+Street postBox(std::string_view text, std::size_t end) {
+    const Span word = wordBefore(text, end);
+    const Folded folded(textOf(text, word));
+    if (contains({"postfach", "postbus", "postboks", "apartado", "postilokero", "pobox"}, folded.text())) {
+        return {{word.begin, end}, kPlainStreet};
+    }
+    if (folded.text() != "box" || word.begin < 3) {
+        return {};
+    }
+    for (const std::string_view lead : {"P.O. ", "PO ", "P. O. ", "P.O ", "Post Office "}) {
+        if (word.begin >= lead.size() && slice(text, word.begin - lead.size(), lead.size()) == lead) {
+            return {{word.begin - lead.size(), end}, kPlainStreet};
+        }
+    }
+    return {};
+}
+
+// "Masarykova" in front of a number: one capitalised word, which postcode and city have to bear out.
+Street bareStreet(std::string_view text, std::size_t end) {
+    const Span word = wordBefore(text, end);
+    if (word.end - word.begin < 5 || !startsWithCapital(text, word.begin)) {
+        return {};
+    }
+    const Folded folded(textOf(text, word));
+    const WordFacts facts = factsOf(folded.text());
+    const bool isOther = facts.everyday >= Everyday::usual || facts.mark != Mark::none;
+    const Neighbour left = leftOf(text, word.begin);
+    return isOther || (left.isAdjacent && left.isCapital) ? Street{} : Street{{word.begin, end}, kBareStreet};
+}
+
+// Of the Free Software Foundation: it stands in every licence's head.
+bool isOfLicence(std::string_view text, Span span) {
+    const std::string_view words = textOf(text, span);
+    return words.starts_with("51 Franklin St") || words.starts_with("59 Temple Pl") || words.starts_with("675 Mass");
+}
+
 // Where the words in front of a number end: over a space, ", " or " nº ".
 std::size_t wordsBefore(std::string_view text, std::size_t number) {
     std::size_t end = number;
@@ -247,10 +289,13 @@ std::size_t houseEnd(std::string_view text, std::size_t end) {
 }
 
 void report(std::string_view text, Street street, std::vector<NameHit>& out) {
-    if (street.score < -1) {
+    if (street.score < -1 || isOfLicence(text, street.span)) {
         return;
     }
     const AddressTail tail = readAddressTail(text, street.span.end);
+    if (street.score == kBareStreet && tail.score < kSurePlace) {
+        return;
+    }
     const double score = street.score + tail.score + (hasAddressWord(text, street.span.begin) ? 0.6 : 0);
     if (score >= 0) {
         out.push_back({{street.span.begin, tail.end},
@@ -293,6 +338,12 @@ void findAddress(std::string_view text, Span number, std::vector<NameHit>& out) 
     Street street = compoundStreet(text, words);
     if (street.score < -1) {
         street = leadingStreet(text, words);
+    }
+    if (street.score < -1) {
+        street = postBox(text, words);
+    }
+    if (street.score < -1) {
+        street = bareStreet(text, words);
     }
     street.span.end = house;
     report(text, street, out);

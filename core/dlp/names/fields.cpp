@@ -181,6 +181,15 @@ bool isWeakLabel(std::string_view label) {
     return isOneOf(label, kWeak);
 }
 
+// Of the weak ones, those that mean a person: things have names and authors too.
+bool isOfPeople(std::string_view label) {
+    constexpr std::array<std::string_view, 22> kPeople{
+        "patient",  "customer",  "client",       "employee",  "contact", "sender",      "recipient", "assignee",
+        "reporter", "attendees", "participants", "kunde",     "kundin",  "cliente",     "paziente",  "klant",
+        "doctor",   "tenant",    "plaintiff",    "defendant", "witness", "firstcontact"};
+    return std::find(kPeople.begin(), kPeople.end(), label) != kPeople.end();
+}
+
 struct Value {
     Span span;
     std::size_t words = 0;
@@ -188,7 +197,8 @@ struct Value {
     double sum = 0;
     bool isCapital = true; // every word
     bool isQuoted = false;
-    bool isPlain = true; // words alone
+    bool isPlain = true;   // words alone
+    bool isUnheard = true; // no word is an everyday one, a place or a thing
 };
 
 std::size_t valueBegin(std::string_view text, std::size_t position, Value& value) {
@@ -219,6 +229,8 @@ Value readValue(std::string_view text, std::size_t position) {
             const double weight = std::max(weightAsGiven(facts), weightAsSurname(facts));
             value.best = std::max(value.best, weight);
             value.sum += weight;
+            value.isUnheard =
+                value.isUnheard && facts.everyday == Everyday::no && !facts.isPlace && facts.mark == Mark::none;
             value.isCapital = value.isCapital && startsWithCapital(text, next);
         }
         end += (isInitial || isTitle) && at(text, end) == '.' ? 1U : 0U;
@@ -280,7 +292,9 @@ void findNameField(std::string_view text, std::size_t position, std::vector<Name
         std::adjacent_find(written.begin(), written.end(),
                            [](char a, char b) { return a >= 'a' && a <= 'z' && isUpper(b); }) != written.end() &&
         written.substr(0, 2) != "Mc" && written.find(' ') == std::string_view::npos;
-    const double score = scoreOfValue(value, isStrong) - (isCamel ? 3 : 0);
+    // "Customer: Abebe Bekele": two capitalised words that mean nothing else.
+    const bool isPerson = !isStrong && isOfPeople(label) && value.words > 1 && value.isCapital && value.isUnheard;
+    const double score = scoreOfValue(value, isStrong) - (isCamel ? 3 : 0) + (isPerson ? 0.9 : 0);
     if (score >= 0) {
         out.push_back({value.span, NameKind::person, score, "the value of a field for names"});
     }

@@ -175,6 +175,22 @@ bool isInflected(std::string_view word) {
     });
 }
 
+// Endings that surnames have and hardly any other word: of the Slavic languages, the Caucasus, Greece, the Baltic and
+// Nordic countries, Romania, Turkey, Iran, Japan, India, Sri Lanka.
+bool endsAsSurname(std::string_view word) {
+    constexpr std::size_t kMin = 6;
+    constexpr std::array<std::string_view, 56> kEndings{
+        "nov",     "lov",     "rov",     "kov",     "nova",   "lova",   "rova",     "kova",  "iev",    "aev",
+        "ieva",    "aeva",    "skiy",    "sky",     "ski",    "ska",    "skaya",    "icz",   "ewicz",  "ovic",
+        "evic",    "enko",    "chuk",    "dze",     "shvili", "yan",    "opoulos",  "akis",  "idis",   "iadis",
+        "opoulou", "sson",    "sdottir", "escu",    "eanu",   "auskas", "auskiene", "iene",  "aitis",  "avicius",
+        "oglu",    "zadeh",   "nejad",   "pour",    "moto",   "mura",   "gawa",     "swamy", "murthy", "nathan",
+        "singhe",  "wardena", "eswaran", "acharya", "gowda",  "enok"};
+    return word.size() >= kMin && std::any_of(kEndings.begin(), kEndings.end(), [word](std::string_view ending) {
+               return word.size() >= ending.size() + 2 && word.ends_with(ending);
+           });
+}
+
 } // namespace
 
 WordFacts factsOf(std::string_view folded) {
@@ -187,6 +203,9 @@ WordFacts factsOf(std::string_view folded) {
     facts.mark = static_cast<Mark>((bits >> kMarkShift) & 0xFU);
     if (bits == 0 && isInflected(folded)) {
         facts.everyday = Everyday::usual;
+    } else if (facts.surname == Known::no && facts.everyday == Everyday::no && !facts.isPlace &&
+               facts.mark == Mark::none && facts.given < Known::known && endsAsSurname(folded)) {
+        facts.surname = Known::known;
     }
     return facts;
 }

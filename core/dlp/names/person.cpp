@@ -2,6 +2,7 @@
 #include "dlp/names/person.h"
 
 #include <algorithm>
+#include <string>
 
 #include "dlp/names/name_context.h"
 
@@ -130,10 +131,25 @@ double scoreOfWords(const Parts& parts, const Context& left) {
            0.8 * static_cast<double>(parts.initials);
 }
 
+// Goods, companies and things that are called after people.
+bool isBrand(std::string_view words) {
+    constexpr std::array<std::string_view, 40> kBrands{
+        "alfa romeo",    "aston martin",    "ben jerry",       "calvin klein",   "charles schwab", "christian dior",
+        "dolce gabbana", "dr martens",      "earl grey",       "eli lilly",      "ernst young",    "giorgio armani",
+        "goldman sachs", "harley davidson", "hewlett packard", "hugo boss",      "jack daniels",   "jim beam",
+        "john deere",    "johnnie walker",  "johnson johnson", "louis vuitton",  "marks spencer",  "mercedes benz",
+        "merrill lynch", "michael kors",    "monte carlo",     "morgan stanley", "procter gamble", "ralph lauren",
+        "rolls royce",   "santa claus",     "standard poor",   "taylor francis", "thomas cook",    "tommy hilfiger",
+        "warner bros",   "wells fargo",     "von neumann",     "ruby rails"};
+    std::string folded(Folded(words).text());
+    std::replace(folded.begin(), folded.end(), '-', ' ');
+    return std::find(kBrands.begin(), kBrands.end(), folded) != kBrands.end();
+}
+
 NameHit judge(std::string_view text, const Run& run, std::size_t from, std::size_t to) {
     NameHit hit{{run.tokens[from].span.begin, run.tokens[to].span.end}, NameKind::person, -100, "words of names"};
     const Parts parts = partsOf(run, from, to);
-    if (!parts.isName || !standsFree(text, hit.span)) {
+    if (!parts.isName || !standsFree(text, hit.span) || isBrand(textOf(text, hit.span))) {
         return hit;
     }
     const Context left = contextInFront(text, hit.span.begin);

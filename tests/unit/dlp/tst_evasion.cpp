@@ -99,6 +99,11 @@ private slots:
         row("broken over lines", "my card is 4111 1111\n1111 1111, thanks", card + "4111 1111\n1111 1111");
         const std::string hidden = base64("the card is 4111 1111 1111 1111, ok");
         row("base64", "look: " + hidden + " end", card + hidden);
+        // "x " is the head of zlib too.
+        const std::string likeZlib = base64("x card 4111 1111 1111 1111 end");
+        row("base64, begins like zlib", "look: " + likeZlib + " end", card + likeZlib);
+        row("quoted-printable digits", "card =34=31=31=31=31=31=31=31=31=31=31=31=31=31=31=31 ok",
+            card + "=34=31=31=31=31=31=31=31=31=31=31=31=31=31=31=31");
         const std::string twice = base64(base64("my card is 4111 1111 1111 1111, ok"));
         row("base64 in base64", "look: " + twice, card + twice);
         const std::string packed = base64(gzip("my card is 4111 1111 1111 1111, ok"));
@@ -127,6 +132,7 @@ private slots:
             "\"sha512-oRSIB7SXQaFxmWqBzCyJ0G7+UvYYNyo0DKB/8yZgRTNGdPBqV/ePUc0vGYBOyGVfXvlrHqsVbvXwFTGq4xA0Tg==\"");
         QTest::newRow("long words") << QByteArray(
             "internationalization counterrevolutionaries /usr/share/applications/x");
+        QTest::newRow("equals and digits") << QByteArray("a=41 b=11 status=200 x=34");
         QTest::newRow("query") << QByteArray("https://example.com/?q=a%20b%2Fc&amp;x=\\u00e9");
     }
     void harmlessEncodingsAreLeftAlone() {

@@ -125,6 +125,9 @@ private slots:
         QCOMPARE(anchored({"(?i)zz[0-9]{2}"}, "ZZ12\nzZ34"), (Strings{"0:ZZ12", "0:zZ34"}));
         // A dot is no line break, in both engines.
         QCOMPARE(anchored({"kk.{0,4}[0-9]"}, "kk\n1"), Strings{});
+        // What all branches begin with may be half a letter.
+        QCOMPARE(anchored({"(?:סודי ביותר|לשימוש פנימי)"}, "זה סודי ביותר"), (Strings{"0:סודי ביותר"}));
+        QCOMPARE(anchored({"(?:\\xd7\\x90|\\xd7\\x91)z"}, "xבz"), (Strings{"0:בz"}));
         const std::string longTail = "ab_" + std::string(9000, '7');
         QCOMPARE(anchored({"ab_[0-9]{3,}"}, longTail), (Strings{"0:" + longTail}));
     }
@@ -136,6 +139,12 @@ private slots:
         QCOMPARE(words({"инн", "straße"}, "ИНН Инн инн STRAßE Straße"),
                  (Strings{"инн@0", "инн@7", "инн@14", "straße@21", "straße@29"}));
         QCOMPARE(words({}, "anything"), Strings{});
+        // Names of fields: any joint, no accents.
+        QCOMPARE(words({"tax number"}, "tax_number tax-number taxNumber TAXNUMBER tax  number"),
+                 (Strings{"tax number@0", "tax number@11", "tax number@22", "tax number@32"}));
+        QCOMPARE(words({"número fiscal"}, "numero_fiscal Número Fiscal"),
+                 (Strings{"número fiscal@0", "número fiscal@14"}));
+        QCOMPARE(words({"né", "id no"}, "ne idno né"), (Strings{"né@8"}));
     }
 
     void headingsOfColumnsAreFound() {
