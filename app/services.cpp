@@ -114,6 +114,7 @@ Result<std::unique_ptr<Services>> makeServices(Foundation& foundation, const asi
     services->keys = std::make_unique<SecretKeys>(*foundation.secrets, foundation.clock);
     services->pins = std::make_unique<ToolPinsFile>(foundation.dataFolder + "/tool-pins.json");
     services->gate = limits::Gate::create(foundation.clock);
+    GH_TRY(services->prices, limits::Prices::create());
     services->http = std::make_unique<UpstreamHttp>(*services->upstream);
     services->registry = providers::makeRegistry(*services->http, services->owners, discoveryPorts());
     services->router = routing::makeRouter(*services->registry, foundation.clock);
@@ -126,6 +127,7 @@ Result<std::unique_ptr<Services>> makeServices(Foundation& foundation, const asi
                                   .reader = foundation.audit->reader(),
                                   .keys = *services->keys,
                                   .gate = *services->gate,
+                                  .prices = services->prices.get(),
                                   .pins = services->pins.get(),
                                   .clock = foundation.clock,
                                   .conversationKey = foundation.conversationKey};

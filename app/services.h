@@ -46,6 +46,7 @@ struct Foundation {
 // Everything that lives on gw-io: built and destroyed there.
 struct Services {
     std::unique_ptr<identity::ClientTokens> tokens;
+    std::unique_ptr<limits::Prices> prices;
     std::unique_ptr<identity::PeerLookup> peers;
     std::unique_ptr<upstream::Upstream> upstream;
     std::unique_ptr<SecretKeys> keys;

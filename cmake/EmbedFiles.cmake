@@ -1,10 +1,13 @@
 # Writes a C++ file that holds the texts of FILES (separated by |) as raw string literals; run with cmake -P at build time.
-# FUNCTION names the function that gives them; without it, catalogueFiles.
+# FUNCTION names the function that gives them; without it, catalogueFiles. NAMESPACE: the room, dlp without it.
+if(NOT DEFINED NAMESPACE)
+    set(NAMESPACE dlp)
+endif()
 if(NOT DEFINED FUNCTION)
     set(FUNCTION catalogueFiles)
 endif()
 set(out "// Generated from data files; do not edit.\n#include <array>\n\n#include \"${HEADER}\"\n\n")
-string(APPEND out "using namespace std::string_view_literals;\n\nnamespace gatehouse::dlp {\n\nstd::span<const std::string_view> ${FUNCTION}()\n{\n")
+string(APPEND out "using namespace std::string_view_literals;\n\nnamespace gatehouse::${NAMESPACE} {\n\nstd::span<const std::string_view> ${FUNCTION}()\n{\n")
 string(REPLACE "|" ";" FILES "${FILES}")
 list(LENGTH FILES count)
 string(APPEND out "    static constexpr std::array<std::string_view, ${count}> kFiles{\n")
@@ -12,5 +15,5 @@ foreach(file IN LISTS FILES)
     file(READ "${file}" text)
     string(APPEND out "R\"~json~(${text})~json~\"sv,\n")
 endforeach()
-string(APPEND out "    };\n    return kFiles;\n}\n\n} // namespace gatehouse::dlp\n")
+string(APPEND out "    };\n    return kFiles;\n}\n\n} // namespace gatehouse::${NAMESPACE}\n")
 file(WRITE "${OUTPUT}" "${out}")

@@ -384,7 +384,8 @@ std::string_view anthropicStopWord(StopReason reason) {
 Usage anthropicUsage(const OrderedJson& usage) {
     Usage counted;
     const std::uint64_t read = countAt(usage, "cache_read_input_tokens");
-    counted.inputTokens = countAt(usage, "input_tokens") + read + countAt(usage, "cache_creation_input_tokens");
+    counted.cacheWriteTokens = countAt(usage, "cache_creation_input_tokens");
+    counted.inputTokens = countAt(usage, "input_tokens") + read + counted.cacheWriteTokens;
     counted.cachedTokens = read;
     counted.outputTokens = countAt(usage, "output_tokens");
     return counted;

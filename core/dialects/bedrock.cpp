@@ -29,8 +29,8 @@ StopReason stopOf(std::string_view word) {
 Usage usageOf(const OrderedJson& usage) {
     Usage counted;
     counted.cachedTokens = countAt(usage, "cacheReadInputTokens");
-    counted.inputTokens =
-        countAt(usage, "inputTokens") + counted.cachedTokens + countAt(usage, "cacheWriteInputTokens");
+    counted.cacheWriteTokens = countAt(usage, "cacheWriteInputTokens");
+    counted.inputTokens = countAt(usage, "inputTokens") + counted.cachedTokens + counted.cacheWriteTokens;
     counted.outputTokens = countAt(usage, "outputTokens");
     return counted;
 }

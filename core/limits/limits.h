@@ -9,6 +9,8 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "policy/policy.h"
+#include "types/interaction.h"
 #include "types/usage.h"
 
 // How much a client may ask at once and per minute, and what a call cost. gw-io thread; nothing blocks.
@@ -35,11 +37,21 @@ public:
     [[nodiscard]] virtual std::size_t running() const = 0;
 };
 
-// What tokens cost. Without a price the cost is unknown, which is not zero.
+// A call whose tokens are paid for.
+struct PricedCall {
+    std::string_view vendor;   // the kind of provider whose price list holds (providers/vendors.h)
+    std::string_view provider; // id in policy
+    std::string_view model;    // the provider's own name for it
+    Trust trust = Trust::external;
+};
+
+// What tokens cost: by the policy's prices, which the organisation agreed on; else nothing at a local provider; else by
+// the vendors' price lists that the program was built with. Without a price the cost is unknown, which is not zero.
 class Prices {
 public:
+    [[nodiscard]] static Result<std::unique_ptr<Prices>> create();
     virtual ~Prices() = default;
-    [[nodiscard]] virtual Cost cost(std::string_view provider, std::string_view model, const Usage& usage) const = 0;
+    [[nodiscard]] virtual Cost cost(const policy::PolicySet& policies, const PricedCall& call, const Usage& usage) = 0;
 };
 
 // A rough count for calls whose provider reports none: four bytes of UTF-8 to a token, at least one.

@@ -16,7 +16,9 @@ void meter(Request& request, const dialects::AnswerEvent& event) {
         request.usage = Usage{std::max(before.inputTokens, event.usage->inputTokens),
                               std::max(before.outputTokens, event.usage->outputTokens),
                               std::max(before.cachedTokens, event.usage->cachedTokens),
-                              std::max(before.reasoningTokens, event.usage->reasoningTokens), false};
+                              std::max(before.reasoningTokens, event.usage->reasoningTokens),
+                              false,
+                              std::max(before.cacheWriteTokens, event.usage->cacheWriteTokens)};
     }
     for (const dialects::TextField& field : event.fields) {
         request.answerBytes += field.channel.empty() ? 0 : field.text.size();

@@ -29,8 +29,8 @@ struct PipelineParts {
     audit::Reader& reader;
     providers::Keys& keys;
     limits::Gate& gate;
-    const limits::Prices* prices = nullptr; // null: every cost is unknown
-    ToolPins* pins = nullptr;               // null: tools are pinned until the pipeline ends
+    limits::Prices* prices = nullptr; // null: every cost is unknown
+    ToolPins* pins = nullptr;         // null: tools are pinned until the pipeline ends
     const Clock& clock;
     // At least 32 random bytes that stay the same across restarts: conversations are told apart by a keyed hash.
     SecureBytes conversationKey;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/crypto.h"
+#include "providers/vendors.h"
 
 namespace gatehouse::pipeline {
 namespace {
@@ -131,7 +132,12 @@ Cost Request::cost() const {
     if (parts().prices == nullptr || candidate == nullptr || !usage) {
         return std::nullopt;
     }
-    return parts().prices->cost(candidate->destination.provider, candidate->destination.model, *usage);
+    if (candidate->target.isPreview) {
+        return 0.0;
+    }
+    const limits::PricedCall call{providers::pricedAs(candidate->target), candidate->destination.provider,
+                                  candidate->destination.model, candidate->destination.trust};
+    return parts().prices->cost(*rules.policy, call, *usage);
 }
 
 Step proceed() {

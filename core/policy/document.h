@@ -95,6 +95,7 @@ struct Document {
     Limits limits;
     AuditSettings audit;
     SyncSettings sync;
+    std::vector<ModelPrice> prices;
     FailMode failMode = FailMode::closed;
     std::uint16_t port = 4141;
     std::uint32_t sections = 0; // bits of Section

@@ -32,6 +32,19 @@ bool allowsModel(const ProviderEntry& provider, std::string_view model) {
                        [model](const std::string& pattern) { return Glob(pattern).matches(model); });
 }
 
+const ModelPrice* priceOf(const PolicySet& policies, std::string_view provider, std::string_view model) {
+    if (policies.prices().empty()) {
+        return nullptr;
+    }
+    const std::string name = std::string(provider) + '/' + std::string(model);
+    const auto found =
+        std::find_if(policies.prices().begin(), policies.prices().end(), [&name](const ModelPrice& price) {
+            return std::any_of(price.models.begin(), price.models.end(),
+                               [&name](const std::string& pattern) { return Glob(pattern).matches(name); });
+        });
+    return found == policies.prices().end() ? nullptr : &*found;
+}
+
 ModelName splitModelName(std::string_view name) {
     const std::size_t slash = name.find('/');
     if (slash == std::string_view::npos) {

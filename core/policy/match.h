@@ -21,6 +21,9 @@ bool allowsModel(const ProviderEntry& provider, std::string_view model);
 // True when the server's `tools` allow a call of this tool.
 bool allowsTool(const McpServer& server, std::string_view tool);
 
+// The first of the prices that names this model at this provider, or null.
+const ModelPrice* priceOf(const PolicySet& policies, std::string_view provider, std::string_view model);
+
 // Parts of "provider/model"; the model may hold slashes itself. Empty provider when there is no slash.
 struct ModelName {
     std::string_view provider;

@@ -13,7 +13,7 @@ namespace {
 constexpr JsonLimits kLimits{1024UL * 1024UL, 16, 50'000, 64UL * 1024UL};
 
 // Sections of the format that later versions carry out.
-constexpr std::array<std::string_view, 9> kLater{"routes",  "apps",     "budgets", "prices",  "cache",
+constexpr std::array<std::string_view, 8> kLater{"routes",  "apps",     "budgets", "cache",
                                                  "consent", "identity", "kill",    "examples"};
 
 enum class Mode { enforce, monitor };
@@ -89,6 +89,7 @@ void parseRoot(Reader& root, Document& document) {
     parseLimits(root, document);
     parseAudit(root, document);
     parseSync(root, document);
+    parsePrices(root, document);
     if (const auto mode = root.word("fail_mode", &failModeFromWord, &failModeWord, 2)) {
         document.failMode = *mode;
         document.sections |= 1U << static_cast<unsigned>(Section::failMode);

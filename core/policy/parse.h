@@ -25,5 +25,6 @@ void parseClasses(Reader& root, Document& document); // how keenly each class is
 void parseLimits(Reader& root, Document& document);
 void parseAudit(Reader& root, Document& document);
 void parseSync(Reader& root, Document& document);
+void parsePrices(Reader& root, Document& document);
 
 } // namespace gatehouse::policy

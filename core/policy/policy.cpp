@@ -37,6 +37,7 @@ public:
     [[nodiscard]] const std::vector<McpServer>& mcpServers() const override { return m_document.mcpServers; }
     [[nodiscard]] const std::vector<Site>& sites() const override { return m_document.sites; }
     [[nodiscard]] const AuditSettings& audit() const override { return m_document.audit; }
+    [[nodiscard]] const std::vector<ModelPrice>& prices() const override { return m_document.prices; }
     [[nodiscard]] const Limits& limits() const override { return m_document.limits; }
     [[nodiscard]] const SyncSettings& sync() const override { return m_document.sync; }
     [[nodiscard]] const DetectorSettings& detectors() const override { return m_document.detectors; }

@@ -149,6 +149,15 @@ struct SyncSettings {
     friend bool operator==(const SyncSettings&, const SyncSettings&) = default;
 };
 
+// What the organisation pays for a million tokens, in US dollars; in place of the vendors' price lists.
+struct ModelPrice {
+    std::vector<std::string> models; // "provider/model" or globs; see priceOf()
+    double input = 0;
+    double output = 0;
+    std::optional<double> cachedInput; // read from a cache; like other input when absent
+    std::optional<double> cacheWrite;  // written into one; like other input when absent
+};
+
 // Where a document is wrong: JSON pointer, line and column (from 1) and a sentence for its author.
 struct Fault {
     std::string path;
@@ -196,7 +205,7 @@ struct RuleInfo {
 };
 
 // The sections whose presence matters when layers are composed.
-enum class Section { providers, discovery, models, limits, audit, failMode, port, sync, mcp };
+enum class Section { providers, discovery, models, limits, audit, failMode, port, sync, mcp, prices };
 
 // One compiled document.
 class Policy {
@@ -231,6 +240,7 @@ public:
     [[nodiscard]] virtual const AuditSettings& audit() const = 0;
     [[nodiscard]] virtual const Limits& limits() const = 0;
     [[nodiscard]] virtual const SyncSettings& sync() const = 0;
+    [[nodiscard]] virtual const std::vector<ModelPrice>& prices() const = 0;
     [[nodiscard]] virtual const DetectorSettings& detectors() const = 0;
     [[nodiscard]] virtual FailMode failMode() const = 0;
     [[nodiscard]] virtual std::uint16_t port() const = 0; // 4141 unless set
@@ -262,6 +272,7 @@ public:
     [[nodiscard]] const Discovery& discovery() const { return m_discovery; }
     [[nodiscard]] const std::vector<McpServer>& mcpServers() const { return m_mcpServers; }
     [[nodiscard]] const std::map<std::string, std::string>& modelAliases() const { return m_modelAliases; }
+    [[nodiscard]] const std::vector<ModelPrice>& prices() const { return m_prices; }
     [[nodiscard]] std::uint16_t port() const { return m_port; }
     // All layers' sites; for a host that occurs twice the higher layer's, guarded if any says so.
     [[nodiscard]] const std::vector<Site>& sites() const { return m_sites; }
@@ -281,6 +292,7 @@ private:
     Discovery m_discovery;
     std::vector<McpServer> m_mcpServers;
     std::map<std::string, std::string> m_modelAliases;
+    std::vector<ModelPrice> m_prices;
     std::vector<Site> m_sites;
     AuditSettings m_audit;
     Limits m_limits;

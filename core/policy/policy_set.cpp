@@ -178,6 +178,9 @@ PolicySet::PolicySet(std::vector<std::shared_ptr<const Policy>> layers, std::str
     if (const std::size_t from = highestWith(m_layers, Section::sync); from < m_layers.size()) {
         m_sync = m_layers[from]->sync();
     }
+    if (const std::size_t from = highestWith(m_layers, Section::prices); from < m_layers.size()) {
+        m_prices = m_layers[from]->prices();
+    }
     if (const std::size_t from = highestWith(m_layers, Section::port); from < m_layers.size()) {
         m_port = m_layers[from]->port();
     }

@@ -206,6 +206,19 @@ std::optional<double> Reader::fraction(std::string_view key) {
     return value->get<double>();
 }
 
+std::optional<double> Reader::amount(std::string_view key) {
+    constexpr double kMaximum = 1e6;
+    const Json* const value = find(key);
+    if (value == nullptr) {
+        return std::nullopt;
+    }
+    if (!value->is_number() || !(value->get<double>() >= 0 && value->get<double>() <= kMaximum)) {
+        wrong(key, "must be a number from 0 to 1000000");
+        return std::nullopt;
+    }
+    return value->get<double>();
+}
+
 std::optional<WallTime> Reader::time(std::string_view key) {
     const auto given = text(key, 40);
     if (!given) {

@@ -74,6 +74,7 @@ public:
     std::optional<bool> flag(std::string_view key);
     std::optional<std::uint64_t> number(std::string_view key, std::uint64_t minimum, std::uint64_t maximum);
     std::optional<double> fraction(std::string_view key); // 0–1
+    std::optional<double> amount(std::string_view key);   // 0 to a million
     std::optional<WallTime> time(std::string_view key);
     // One string or an array of at least one string, each 1 to `maximum` bytes.
     std::vector<Text> texts(std::string_view key, std::size_t maximum = 256);

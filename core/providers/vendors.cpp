@@ -176,6 +176,20 @@ const Vendor& vendorOf(std::string_view kind) {
     return found == kVendors.end() ? kVendors.front() : *found;
 }
 
+std::string_view pricedAs(const Target& target) {
+    const auto hostOf = [](std::string_view url) {
+        url.remove_prefix(std::min(url.find("://") + 3, url.size()));
+        return url.substr(0, url.find('/'));
+    };
+    if (target.kind != kVendors.front().kind) {
+        return target.kind;
+    }
+    const auto* const found = std::find_if(kVendors.begin(), kVendors.end(), [&](const Vendor& vendor) {
+        return !vendor.baseUrl.empty() && hostOf(vendor.baseUrl) == hostOf(target.baseUrl);
+    });
+    return found == kVendors.end() ? target.kind : found->kind;
+}
+
 bool speaks(const Vendor& vendor, std::string_view dialect) {
     std::string_view rest = vendor.dialects;
     while (!rest.empty()) {

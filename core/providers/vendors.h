@@ -39,6 +39,9 @@ std::span<const Vendor> vendors();
 // "openai-compatible" for kinds without a row.
 const Vendor& vendorOf(std::string_view kind);
 
+// Whose price list holds for a target: its kind, or the vendor that an "openai-compatible" server's address belongs to.
+std::string_view pricedAs(const Target& target);
+
 bool speaks(const Vendor& vendor, std::string_view dialect);
 // The dialect in which a request of `asked` goes to this vendor: the same, where it speaks it; else the vendor's first
 // dialect of the same use (chat, vectors), where both can be translated; else null.
