@@ -94,4 +94,36 @@ describe("where the browser waits for an answer", () => {
     expect(await listener({ error: "Unknown error." })).toEqual({ cancel: true });
     expect(ask).toHaveBeenCalledTimes(1);
   });
+  it("a page that wakes asks for the very same as before it slept, and for something else only when it changed", () => {
+    const kept = new Map<string, string>();
+    const addListener = vi.fn<(listener: object, filter: { urls: string[] }) => void>();
+    vi.stubGlobal("localStorage", { getItem: (name: string) => kept.get(name) ?? null, setItem: (name: string, value: string) => kept.set(name, value) });
+    vi.stubGlobal("chrome", { webRequest: { onBeforeRequest: { addListener, removeListener: vi.fn() } } });
+    const guarded = { isGuarded: () => true, siteOf: () => undefined, hosts: ["chatgpt.com"] };
+    const asked = () => addListener.mock.calls.map(([, { urls }]) => urls.length / 2);
+    const first = new Requests(guarded, ledger);
+    first.watch();
+    guarded.hosts = ["chatgpt.com", "ai.intranet.example"]; // the policy came
+    first.watch();
+    first.watch();
+    expect(asked()).toEqual([1, 2]);
+    guarded.hosts = ["chatgpt.com"];
+    const woken = new Requests(guarded, ledger);
+    woken.watch(); // what it knows by itself is not what it watched
+    guarded.hosts = ["chatgpt.com", "ai.intranet.example"];
+    woken.watch();
+    expect(asked()).toEqual([1, 2, 2]);
+    vi.unstubAllGlobals();
+  });
+  it("nothing is decided before the policy is read", async () => {
+    let isRead = false;
+    const addListener = vi.fn<(listener: (details: object) => Promise<{ cancel: boolean }>) => void>();
+    vi.stubGlobal("chrome", { webRequest: { onBeforeRequest: { addListener, removeListener: vi.fn() } } });
+    const ready = Promise.resolve().then(() => void (isRead = true));
+    const guarded = { isGuarded: () => isRead, siteOf: () => undefined, hosts: ["ai.intranet.example"], ready };
+    new Requests(guarded, ledger, () => Promise.resolve(false)).watch();
+    const post = { url: "https://ai.intranet.example/ask", method: "POST", type: "xmlhttprequest", tabId: 1, frameId: 0, originUrl: "https://ai.intranet.example/" };
+    expect(await addListener.mock.calls[0]?.[0]({ ...post, requestBody: bytes(text) })).toEqual({ cancel: true });
+    vi.unstubAllGlobals();
+  });
 });

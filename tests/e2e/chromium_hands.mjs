@@ -27,4 +27,8 @@ export class ChromiumHands {
     const target = await this.page.browser().waitForTarget((each) => each.type() === "service_worker");
     return (await target.worker()).evaluate("chrome.scripting.getRegisteredContentScripts().then((all) => all.length)");
   }
+  // It stays awake while the debugger looks at it.
+  isAsleep() {
+    return true;
+  }
 }

@@ -38,8 +38,8 @@ async function startProxy(port) {
   return { port: proxy.address().port, close };
 }
 
-// `isInstalled`: policy brings the extension. `wrap` gives the program that starts Firefox.
-export async function open({ folder, port, socket, hasHost = true, isInstalled = false, wrap = (path) => path }) {
+// `isInstalled`: policy brings the extension. `idle`: milliseconds after which it may sleep. `wrap` gives the program that starts Firefox.
+export async function open({ folder, port, socket, hasHost = true, isInstalled = false, idle = 30_000, wrap = (path) => path }) {
   if (hasHost) {
     writeHostManifest(join(folder, ".mozilla/native-messaging-hosts"), "firefox");
   }
@@ -56,6 +56,7 @@ export async function open({ folder, port, socket, hasHost = true, isInstalled =
     extraPrefsFirefox: {
       "dom.events.testing.asyncClipboard": true,
       "dom.file.createInChild": true,
+      "extensions.background.idle.timeout": idle,
       "network.proxy.type": 1,
       "network.proxy.ssl": "127.0.0.1",
       "network.proxy.ssl_port": proxy.port,

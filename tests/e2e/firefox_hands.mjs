@@ -73,6 +73,12 @@ export class FirefoxHands {
       return ExtensionParent.GlobalManager.getExtension(id).registeredContentScripts.size;
     }, kExtension);
   }
+  isAsleep() {
+    return this.#inBrowser((id) => {
+      const { ExtensionParent } = ChromeUtils.importESModule("resource://gre/modules/ExtensionParent.sys.mjs");
+      return ExtensionParent.GlobalManager.getExtension(id).backgroundState === "stopped";
+    }, kExtension);
+  }
   async drop({ x, y }, data) {
     const script = `data:application/javascript;charset=utf-8,${encodeURIComponent(`(${dropBesidePage}).call(this)`)}`;
     const run = (code, message) => {

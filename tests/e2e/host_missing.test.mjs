@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { socketOf } from "./agent.mjs";
 import { makeFolder, openBrowser, openPage, remove } from "./browser.mjs";
-import { Person } from "./person.mjs";
+import { Person, until } from "./person.mjs";
 import { startServer } from "./server.mjs";
 
 const folder = makeFolder();
@@ -14,7 +14,7 @@ let person;
 
 before(async () => {
   server = await startServer(folder);
-  browser = await openBrowser({ folder, port: server.port, socket: socketOf(folder), hasHost: false });
+  browser = await openBrowser({ folder, port: server.port, socket: socketOf(folder), hasHost: false, isManaged: true, idle: 1000 });
   person = await Person.at(await openPage(browser, "https://chatgpt.com/"));
 });
 after(async () => {
@@ -28,4 +28,18 @@ test("nothing is pasted, and the person is told", async () => {
   await person.sees("Gatehouse is not running");
   assert.equal(await person.editor(), "");
   assert.deepEqual((await person.seen()).pastes, []);
+});
+
+test("and nothing leaves, even when the extension has fallen asleep", async () => {
+  await until(() => person.hands.isAsleep(), "the extension to sleep");
+  const sent = await person.page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const worker = new Worker(trustedTypes.createPolicy("w", { createScriptURL: (url) => url }).createScriptURL("/worker.js"));
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.postMessage({ path: "/backend-api/f/conversation", body: "anything that nobody looked at" });
+      }),
+  );
+  assert.equal(sent, "refused");
+  assert.deepEqual(server.got, []);
 });

@@ -11,6 +11,7 @@ export interface Guarded {
   isGuarded(host: string): boolean;
   siteOf(host: string): Site | undefined;
   readonly hosts: string[];
+  readonly ready?: Promise<void>; // until then it knows our own sites alone
 }
 
 // True when the texts of a request may go.
@@ -51,7 +52,20 @@ function bodyOf(details: Details): string | undefined {
   return requestBody.error ? undefined : text + decoder.decode();
 }
 
+const kUrls = "watched";
+
+// Nowhere but in Firefox.
+function lastUrls(): string[] | undefined {
+  const kept: unknown = JSON.parse(globalThis.localStorage?.getItem(kUrls) ?? "null");
+  return Array.isArray(kept) ? (kept as string[]) : undefined;
+}
+
+function keepUrls(urls: string[]): void {
+  globalThis.localStorage?.setItem(kUrls, JSON.stringify(urls));
+}
+
 export class Requests {
+  private urls: string[] | undefined; // that are watched
   private readonly documents = new Set<string>(); // in which our script stands before the page's
 
   constructor(
@@ -83,6 +97,7 @@ export class Requests {
 
   // The agent is asked about what the ledger does not know.
   private async mayGoAsked(details: Details, ask: Asking): Promise<boolean> {
+    await this.guarded.ready;
     const judged = this.judge(details);
     if (typeof judged === "boolean" || judged.texts.length === 0) {
       return judged !== false;
@@ -115,9 +130,16 @@ export class Requests {
   }
 
   // Anew at each change of policy. Nothing is heard where the browser does not grant it; the scripts in the pages stand
-  // alone there.
+  // alone there. Who wakes Firefox's event page is heard only when the very same is asked for at once: the list of the last
+  // time is kept where it can be read without waiting.
   watch(): void {
-    const urls = this.guarded.hosts.flatMap((host) => [`https://${host}/*`, `wss://${host}/*`]);
+    const hosts = this.guarded.hosts;
+    const urls = (this.urls === undefined && lastUrls()) || hosts.flatMap((host) => [`https://${host}/*`, `wss://${host}/*`]);
+    if (JSON.stringify(urls) === JSON.stringify(this.urls)) {
+      return;
+    }
+    this.urls = urls;
+    keepUrls(urls);
     const filter = { urls, types: [...kTypes] as chrome.webRequest.ResourceType[] };
     try {
       chrome.webRequest.onBeforeRequest.removeListener(this.listener);

@@ -5,6 +5,7 @@ import { isFields } from "../shared/protocol";
 import { notify } from "../ui/notice";
 import { isOurs, shield } from "../ui/shield";
 import * as words from "../ui/words";
+import { closed } from "./closed";
 import { editorOf, editorsFor, editorsOfForm, isSitesPlace, senderOf, textOf } from "./composer";
 import { openDoor } from "./door";
 import { dropFiles, fileInputOf, hasFolder, pasteFiles, takeChoice } from "./files";
@@ -185,19 +186,19 @@ function leave(form: HTMLFormElement, fields: readonly Field[], action: string):
 function start(): void {
   openDoor(isActive);
   shield();
-  window.addEventListener("paste", onPaste, true);
-  window.addEventListener("drop", onDrop, true);
-  window.addEventListener("keydown", onKey, true);
+  window.addEventListener("paste", closed("paste", onPaste), true);
+  window.addEventListener("drop", closed("drop", onDrop), true);
+  window.addEventListener("keydown", closed("submit", onKey), true);
   window.addEventListener("keyup", onKeyUp, true);
-  window.addEventListener("click", onClick, true);
+  window.addEventListener("click", closed("submit", onClick), true);
   for (const type of ["pointerdown", "mousedown", "pointerup", "mouseup"] as const) {
     window.addEventListener(type, onPress, true);
   }
-  window.addEventListener("submit", onSubmit, true);
-  window.addEventListener("submit", onLeaving); // behind the page's own listeners, which may not want it at all
+  window.addEventListener("submit", closed("submit", onSubmit), true);
+  window.addEventListener("submit", closed("network", onLeaving)); // behind the page's own listeners, which may not want it at all
   window.addEventListener("focusin", editorOf, true);
-  window.addEventListener("input", onChoice, true);
-  window.addEventListener("change", onChoice, true);
+  window.addEventListener("input", closed("upload", onChoice), true);
+  window.addEventListener("change", closed("upload", onChoice), true);
   window.addEventListener("dragstart", onDragStart); // behind the page's own listeners, which may still set the data
   window.addEventListener("dragend", () => (ownDrag = undefined), true);
   chrome.runtime.onMessage.addListener((message: unknown) => {
