@@ -259,7 +259,12 @@ Result<std::string> writeForm(std::string_view body, const Form& form, std::vect
     }
     std::string last;
     for (const auto& [name, value] : more) {
-        last += delimiter + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
+        last += delimiter;
+        last += "\r\nContent-Disposition: form-data; name=\"";
+        last += name;
+        last += "\"\r\n\r\n";
+        last += value;
+        last += "\r\n";
     }
     edits.push_back({form.end.begin, form.end.end, last + delimiter});
     return applyEdits(body, std::move(edits));

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# ./dev bench [gateway|dlp] [--seconds S] [--rounds N]
+# ./dev bench [gateway|dlp] [--seconds S] [--rounds N] [--only hop|streams] [--long]
 . tools/dev/common.sh
 name=${1:-gateway}
 [[ $# -gt 0 ]] && shift
