@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """From a question to an auditor: agent, collector on a real PostgreSQL, batches opened with the auditor's key."""
+import base64
+import hashlib
 import json
 import pathlib
 import shutil
@@ -13,6 +15,7 @@ from tests.support.agent import PROGRAMS, Agent, answered, policy_for
 from tests.support.collector import COLLECTOR, Collector, Postgres
 from tests.support.pki import Pki, openssl
 from tests.support.provider import ScriptedProvider
+from tests.support.tlog import sign_note
 
 PATIENCE = 120  # seconds until a test gives up; nothing is measured
 
@@ -32,6 +35,7 @@ class AgentTest(unittest.TestCase):
         cls.postgres = Postgres(scope)
         cls.collector = cls.start_collector(scope)
         cls.collector.config["listen"] = f"127.0.0.1:{cls.collector.port}"  # the same one after a restart
+        cls.log_key = cls.collector.command("log", "key")
         cls.provider = ScriptedProvider()
         cls.addClassCleanup(cls.provider.close)
 
@@ -50,7 +54,7 @@ class AgentTest(unittest.TestCase):
 
     def policy(self, **sync):
         section = {"url": self.collector.url, "ca": self.pki.pem("server-ca"), "auditors": [self.pki.pem("auditor"), self.pki.pem("deputy")],
-                   "receipt_key": (self.pki.folder / "receipts.pub").read_text(), "interval_seconds": 10, **sync}
+                   "receipt_key": (self.pki.folder / "receipts.pub").read_text(), "log_key": self.log_key, "interval_seconds": 10, **sync}
         section = {key: value for key, value in section.items() if value is not None}
         return policy_for(self.provider, meta={"id": "test", "serial": self.serial}, sync=section)
 
@@ -120,6 +124,7 @@ class Sync(AgentTest):
         self.assertLessEqual({first, second}, {record.get("interaction") for record in records})
         self.assertEqual(len(self.opened("deputy")), len(records))
         self.until(lambda: self.sync()["state"] == "up to date" and self.sync()["delivered"] >= len(records), "status does not say so")
+        self.until(lambda: self.sync()["unproven"] == 0 and self.sync()["log_size"] > 0, "the receipts are not proven to be in the log")
         doctor = self.agent.ctl("doctor", "--json", "--data", self.agent.data).stdout
         self.assertIn({"check": "collector", "grade": "ok"}, [{key: row[key] for key in ("check", "grade")} for row in json.loads(doctor)])
         self.assertEqual(self.alarms(), [])
@@ -137,6 +142,32 @@ class Sync(AgentTest):
         self.until_everything_arrived()
         self.opened()
         self.assertEqual(self.alarms(), [])
+
+    def test_a_log_that_was_rewritten_is_a_conflict_that_stays(self):
+        self.enrol()
+        self.ask()
+        self.until_everything_arrived()
+        self.until(lambda: self.sync()["log_size"] > 0, "the log is not followed")
+        # Who owns database and keys shows this device another tree of the same size, signed as ever.
+        size, note = self.postgres.sql("SELECT size, replace(note, E'\\n', '|') FROM log_checkpoint ORDER BY size DESC LIMIT 1")[0]
+        self.until(lambda: self.sync()["log_size"] >= int(size), "the newest checkpoint is not followed")
+        other = base64.b64encode(hashlib.sha256(b"another tree").digest()).decode()
+        forged = sign_note(f"collector.test/log\n{size}\n{other}\n", self.log_key, self.pki.key("log"))
+        self.show(size, forged)
+        self.until(lambda: self.sync()["state"] == "conflict", "two logs go unnoticed")
+        self.assertIn("two different logs", self.sync()["problem"])
+        self.show(size, note.replace("|", "\n"))
+        self.agent.kill()
+        self.agent.start()
+        self.until(lambda: "two different logs" in self.sync()["problem"], "the fault is forgotten")
+        self.assertIn(other, (self.agent.data / "collector-log.json").read_text())  # the evidence
+        self.ask("after the fault")
+        self.until_everything_arrived()  # delivery goes on
+
+    def show(self, size, note):
+        text = note.replace("'", "''")
+        self.postgres.sql(f"ALTER TABLE log_checkpoint DISABLE TRIGGER USER; UPDATE log_checkpoint SET note = '{text}' WHERE size = {size}; "
+                          "ALTER TABLE log_checkpoint ENABLE TRIGGER USER")
 
     def test_a_lost_outbox_is_no_second_history(self):
         self.enrol()

@@ -106,6 +106,7 @@ class Collector:
             pki.issued("collector", "server-ca", ["subjectAltName=DNS:localhost,IP:127.0.0.1", "extendedKeyUsage=serverAuth"])
             openssl("genpkey", "-algorithm", "ed25519", "-out", pki.key("receipts"))
             openssl("pkey", "-in", pki.key("receipts"), "-pubout", "-out", pki.folder / "receipts.pub")
+        if not pki.key("log").exists():
             openssl("genpkey", "-algorithm", "ed25519", "-out", pki.key("log"))
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="gh-col-", dir="/tmp"))
         case.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)

@@ -42,6 +42,15 @@ def consistency_proof(old, leaves, is_whole=True):
     return [*consistency_proof(old - split, leaves[split:], False), root_of(leaves[:split])]
 
 
+def sign_note(text, verifier_key, key_file):
+    name, key_hash, _ = verifier_key.split("+", 2)
+    with tempfile.NamedTemporaryFile() as message:
+        message.write(text.encode())
+        message.flush()
+        done = subprocess.run(["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", key_file, "-in", message.name], check=True, capture_output=True, timeout=60)
+    return f"{text}\n— {name} {base64.b64encode(bytes.fromhex(key_hash) + done.stdout).decode()}\n"
+
+
 class Checkpoint:
     """A note, verified with openssl under a verifier key "name+hash+key"."""
 
