@@ -14,6 +14,7 @@
 #include "services.h"
 #include "status_file.h"
 #include "sync_settings.h"
+#include "upkeep.h"
 
 namespace gatehouse::app {
 namespace {
@@ -75,6 +76,7 @@ public:
         }
         m_background.stop();
         m_uploader.reset();
+        m_upkeep.reset();
         m_io.runTask([this] { return drain(); });
         m_io.run([this] { m_services.reset(); });
         m_io.stop();
@@ -100,6 +102,7 @@ private:
     }
 
     void startUploader() {
+        m_upkeep = std::make_unique<Upkeep>(*m_foundation);
         m_uploader =
             sync::Uploader::start({.dataFolder = m_foundation->dataFolder,
                                    .version = kVersion,
@@ -109,6 +112,7 @@ private:
                                    .settings = [this] { return uploadSettings(*m_foundation->rules->get()->policy); },
                                    .report =
                                        [this](const sync::DeliveryReport& report) {
+                                           m_foundation->delivered = report.delivered;
                                            const SyncStatus status{std::string(sync::syncStateWord(report.state)),
                                                                    report.problem,
                                                                    report.delivered,
@@ -265,6 +269,7 @@ private:
     bool m_isPublished = false;
 
     std::unique_ptr<sync::Uploader> m_uploader;
+    std::unique_ptr<Upkeep> m_upkeep;
     IoThread m_io; // last: its thread ends before anything that it uses goes
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <memory>
 
 #include "audit/audit_store.h"
@@ -38,6 +39,7 @@ struct Foundation {
     std::unique_ptr<documents::Extractor> extractor;
     std::unique_ptr<governance::Governor> governor;
     SecureBytes conversationKey;
+    std::atomic<std::uint64_t> delivered{0}; // records that the collector has, as far as it is known
 };
 
 // Opens secrets, audit, policy and engine. Blocks. conflict when another agent holds the folder.

@@ -20,24 +20,36 @@
 #include "secrets/secret_store.h"
 #include "verbs.h"
 #include "verifier/verify_export.h"
+#include "verifier/verify_store.h"
 
 namespace gatehouse::cli {
 namespace {
 
 constexpr const char* kUsage =
-    "usage: gatehousectl audit list [--limit N] [--data DIR] [--json]\n"
+    "usage: gatehousectl audit list [FILTER...] [--limit N] [--before RECORD] [--data DIR] [--json]\n"
+    "       gatehousectl audit search TEXT [FILTER...] [--limit N] [--before RECORD] [--data DIR] [--json]\n"
     "       gatehousectl audit show INTERACTION [--data DIR] [--json]\n"
     "       gatehousectl audit verify [EXPORT] [--head SHA256] [--data DIR] [--json]\n"
     "       gatehousectl audit export [--format jsonl|csv|cef|ocsf] [--since TIME] [--until TIME] [--texts] [-o "
     "FILE]\n"
+    "       gatehousectl audit erase --person NAME | --conversation ID | --id INTERACTION | --before TIME | "
+    "--everything\n"
+    "       gatehousectl audit rotate-key [--data DIR] [--json]\n"
     "       gatehousectl audit batch --out FOLDER | --delivered RECORD [--policy FILE] [--data DIR]\n"
     "       gatehousectl audit open --key KEY [--passphrase-file FILE] [-o FILE] BATCH...\n\n"
-    "list    the newest records, without texts\n"
+    "list    the newest records, without texts; --before goes on with older ones\n"
+    "search  the newest records whose text, as far as it is kept and as it left, has all the words; \"a phrase\" in\n"
+    "        quotes, a beginning with *\n"
+    "FILTER  --person --sign-in --group --process --client --channel --direction --surface --site --provider --model\n"
+    "        --region --trust --policy --decision --rule --outcome --kind --detector --class --conversation --cache,\n"
+    "        each with a value; --since TIME, --until TIME; all must hold\n"
     "show    all records of one interaction, with the texts that policy keeps\n"
     "verify  walk the whole chain, or that of an export; exits 1 and names the first bad record when it is not intact\n"
     "export  all records, or those of a time (2026-11-20 or 2026-11-20T08:00:00Z), oldest first; jsonl can be "
     "verified\n"
     "        (gatehouse-verify needs nothing else), --texts adds the texts that policy keeps\n"
+    "erase   delete texts, salts and placeholders' values for good; records and chain stay and say so\n"
+    "rotate-key  write the database anew under a new key; while no agent runs\n"
     "batch   all that is new, sealed to the policy's auditors, as files for a carrier; the same files again until\n"
     "        --delivered says up to which record they arrived\n"
     "open    the records of consecutive batches, opened with an auditor's private key (PEM), as an export that can be\n"
@@ -68,6 +80,14 @@ bool takeValue(Options& options, std::string_view name, std::string_view value) 
             return false;
         }
         options.limit = *limit;
+    } else if (name == "--before") {
+        options.before = positive(value);
+        if (!options.before) {
+            complainOfAudit("--before takes the number of a record");
+            return false;
+        }
+    } else if (const auto field = audit::searchFieldFromWord(name.substr(2))) {
+        options.where.emplace_back(*field, value);
     } else {
         (name == "--data"     ? options.data
          : name == "--format" ? options.format
@@ -78,8 +98,10 @@ bool takeValue(Options& options, std::string_view name, std::string_view value) 
 }
 
 bool takesValue(std::string_view name) {
-    constexpr std::array kNames = {"--data", "--limit", "--format", "--head", "--since", "--until", "-o", "--output"};
-    return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+    constexpr std::array kNames = {"--data",  "--limit", "--before", "--format", "--head",
+                                   "--since", "--until", "-o",       "--output"};
+    return std::find(kNames.begin(), kNames.end(), name) != kNames.end() ||
+           (name.starts_with("--") && audit::searchFieldFromWord(name.substr(2)));
 }
 
 std::optional<Options> parse(Arguments arguments) {
@@ -139,6 +161,9 @@ void printRecords(const std::vector<AuditRecord>& records, bool isJson, bool has
     }
     for (const AuditRecord& record : records) {
         printLine(record);
+        if (hasTexts && record.hasErasedTexts) {
+            print("--- its texts were erased\n");
+        }
         if (hasTexts && record.originalText) {
             print("--- original\n" + *record.originalText + "\n");
         }
@@ -151,12 +176,25 @@ void printRecords(const std::vector<AuditRecord>& records, bool isJson, bool has
     }
 }
 
+audit::Query queryOf(const Options& options) {
+    audit::Query query;
+    query.limit = options.limit;
+    query.before = options.before;
+    query.where = options.where;
+    query.sinceMs = options.sinceMs;
+    query.untilMs = options.untilMs;
+    if (!options.operand.empty()) {
+        query.text = options.operand;
+    }
+    return query;
+}
+
 int runListOrShow(const Options& options, secrets::SecretStore& secrets, bool isShow) {
     const auto reader = audit::openAuditReader(options.data, secrets);
     if (!reader) {
         return complainOfAudit(reader.error().what);
     }
-    const auto records = isShow ? (*reader)->show(options.operand) : (*reader)->list({.limit = options.limit});
+    const auto records = isShow ? (*reader)->show(options.operand) : (*reader)->list(queryOf(options));
     if (!records) {
         return complainOfAudit(records.error().what);
     }
@@ -167,41 +205,12 @@ int runListOrShow(const Options& options, secrets::SecretStore& secrets, bool is
     return 0;
 }
 
-void printReport(const audit::VerifyReport& report, bool isJson) {
-    if (isJson) {
-        Json json{
-            {"intact", report.isIntact()},           {"records", report.records}, {"head", hexEncode(report.head.hash)},
-            {"chain", hexEncode(report.head.chain)}, {"first_bad", nullptr},      {"breaches", Json::array()}};
-        if (report.fault) {
-            json["first_bad"] = {{"sequence", report.fault->sequence}, {"what", report.fault->what}};
-        }
-        for (const auto& mark : report.breaches) {
-            json["breaches"].push_back({{"sequence", mark.sequence}, {"event", mark.event}, {"detail", mark.detail}});
-        }
-        print(dumpJson(json) + "\n");
-        return;
-    }
-    for (const auto& mark : report.breaches) {
-        print(fmt::format("record {}: {} ({})\n", mark.sequence, printable(mark.event), printable(mark.detail)));
-    }
-    if (report.fault) {
-        print(fmt::format("NOT INTACT: the first bad record is {}: {}\n", report.fault->sequence, report.fault->what));
-    } else if (!report.breaches.empty()) {
-        print(fmt::format(
-            "NOT INTACT: {} records verify, but record {} says that the history before it is not complete\n",
-            report.records, report.breaches.front().sequence));
-    } else {
-        print(fmt::format("intact: {} records, head {}\n", report.records, hexEncode(report.head.hash)));
-    }
-}
-
 int runVerify(const Options& options, secrets::SecretStore& secrets) {
     const auto report = audit::verifyAudit(options.data, secrets);
     if (!report) {
         return complainOfAudit(report.error().what);
     }
-    printReport(*report, options.isJson);
-    return report->isIntact() ? 0 : 1;
+    return verifier::printStoreReport(*report, options.isJson);
 }
 
 int runVerb(std::string_view verb, const Options& options, secrets::SecretStore& secrets) {
@@ -229,13 +238,22 @@ int runAudit(Arguments arguments) {
     if (verb == "open") {
         return runAuditOpen(arguments.subspan(1));
     }
+    if (verb == "rotate-key") {
+        return runAuditRotateKey(arguments.subspan(1));
+    }
+    if (verb == "erase") {
+        return runAuditErase(arguments.subspan(1));
+    }
     auto options = parse(arguments.subspan(1));
     if (!options) {
         return 2;
     }
-    const bool isKnown = verb == "list" || verb == "show" || verb == "verify" || verb == "export";
+    const bool needsOperand = verb == "show" || verb == "search";
+    const bool isKnown = needsOperand || verb == "list" || verb == "verify" || verb == "export";
     const bool hasOperand = !options->operand.empty();
-    if (!isKnown || (verb == "show" && !hasOperand) || ((verb == "list" || verb == "export") && hasOperand)) {
+    const bool isFiltered = !options->where.empty() || options->before;
+    if (!isKnown || (needsOperand && !hasOperand) || ((verb == "list" || verb == "export") && hasOperand) ||
+        (isFiltered && verb != "list" && verb != "search")) {
         std::fputs(kUsage, stderr);
         return 2;
     }

@@ -35,6 +35,7 @@ void printJson(const ledger::ExportVerifier::Report& report) {
               {"first", report.first},
               {"records", report.records},
               {"texts", report.texts},
+              {"erased", report.erased},
               {"last", report.head.sequence},
               {"head", hexEncode(report.head.hash)},
               {"chain", hexEncode(report.head.chain)},
@@ -69,6 +70,9 @@ void printText(const ledger::ExportVerifier::Report& report) {
                               report.head.sequence, hexEncode(report.head.chain), report.texts,
                               hexEncode(report.head.hash))
                       .c_str());
+    }
+    if (report.erased > 0) {
+        std::puts(fmt::format("{} texts were erased, as the records say", report.erased).c_str());
     }
     if (report.first > 1) {
         std::puts(

@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/async.h"
@@ -36,16 +38,49 @@ public:
     virtual void flush() = 0;
 };
 
+// What records can be searched by; values are compared as they are.
+enum class SearchField {
+    person, // name
+    signIn,
+    group,
+    process, // path of the program
+    client,
+    channel,
+    direction,
+    surface,
+    site, // of the page, or of the destination
+    provider,
+    model,
+    region,
+    trust,
+    policy,
+    decision, // action word
+    rule,
+    outcome,
+    kind,
+    detector,
+    findingClass,
+    conversation,
+    cache,
+};
+// "person", "sign-in", … "class", "conversation", "cache".
+std::optional<SearchField> searchFieldFromWord(std::string_view word);
+
+// All that is given must hold.
 struct Query {
     std::size_t limit = 50;
     std::optional<std::string> interaction{}; // exact id
     std::optional<std::uint64_t> before{};    // sequence, for paging backwards
+    std::vector<std::pair<SearchField, std::string>> where{};
+    std::optional<std::int64_t> sinceMs{}; // Unix milliseconds, both included
+    std::optional<std::int64_t> untilMs{};
+    std::optional<std::string> text{}; // words and "phrases" in what left, as far as policy keeps it
 };
 
 class Reader {
 public:
     virtual ~Reader() = default;
-    // Newest first. Texts are left out; show() has them.
+    // Newest first. Texts are left out; show() has them. invalidInput for a text without a word.
     [[nodiscard]] virtual Result<std::vector<AuditRecord>> list(const Query& query) = 0;
     // All records of one interaction (intent, outcome), oldest first, with their texts where policy kept them.
     [[nodiscard]] virtual Result<std::vector<AuditRecord>> show(const std::string& interaction) = 0;

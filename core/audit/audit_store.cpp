@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "audit/head_file.h"
+#include "audit/key_rotation.h"
 #include "audit/reader.h"
 #include "audit/record_log.h"
 #include "audit/schema.h"
@@ -14,6 +15,7 @@
 #include "audit/vault.h"
 #include "audit/writer.h"
 #include "base/log.h"
+#include "platform/boot.h"
 #include "platform/secure_file.h"
 #include "secrets/database_key.h"
 
@@ -76,6 +78,8 @@ public:
         , m_writer(options.clock) {}
     ~AuditStoreImpl() override {
         m_vault.set(nullptr);
+        m_storeVault.set(nullptr);
+        m_thread.set(nullptr);
         m_reader.set(nullptr);
         m_writer.connect(nullptr, Error{ErrorKind::denied, "the audit is closed", 0});
     }
@@ -83,6 +87,32 @@ public:
     Writer& writer() override { return m_writer; }
     Reader& reader() override { return m_reader; }
     dlp::Vault& vault() override { return m_vault; }
+
+    Result<ErasureReport> erase(const ErasureWish& wish, const std::function<bool()>& isCancelled) override {
+        const std::shared_ptr<StoreThread> thread = m_thread.get();
+        if (thread == nullptr) {
+            return notOpen();
+        }
+        thread->flush();
+        Eraser eraser(wish, m_options.clock);
+        bool hasMore = true;
+        while (hasMore && !isCancelled()) {
+            GH_CHECK(thread->perform([&](store::Database& database, RecordLog& log) -> Result<> {
+                GH_TRY(hasMore, eraser.step(database, log));
+                return {};
+            }));
+        }
+        ErasureReport report = eraser.report();
+        report.isComplete = !hasMore;
+        if (report.sequence > 0) {
+            if (const auto vault = m_storeVault.get()) {
+                vault->forget();
+            }
+            thread->flush(); // what the journal has must be in the database before its place can be wiped
+            report.isPurged = thread->purge();
+        }
+        return report;
+    }
 
     [[nodiscard]] StoreState state() const override {
         const std::scoped_lock lock(m_mutex);
@@ -99,7 +129,7 @@ public:
         if (m_isOpen) {
             return m_writer.isReady() ? Result<>{} : fail(ErrorKind::unavailable, m_writer.problem());
         }
-        const auto key = secrets::obtainDatabaseKey(m_options.secrets, m_folder);
+        const auto key = obtainKey();
         m_isLocked = !key;
         const auto opened = key ? openWith(*key) : Result<>(std::unexpected(key.error()));
         m_isOpen = opened.has_value();
@@ -123,6 +153,15 @@ private:
                    "). Restore it from a backup, or move the folder away to begin a new one.";
         }
         return "the audit in " + m_folder + " cannot be opened (" + error.what + ").";
+    }
+
+    Result<SecureBytes> obtainKey() {
+        if (const auto finished = finishRotation(m_folder, m_options.secrets); !finished) {
+            return fail(ErrorKind::unavailable,
+                        "locked: a change of its key is not completed: " + finished.error().what,
+                        finished.error().native);
+        }
+        return secrets::obtainDatabaseKey(m_options.secrets, m_folder);
     }
 
     Result<> openWith(const SecureBytes& key) {
@@ -152,8 +191,10 @@ private:
         }
         const auto thread = std::make_shared<StoreThread>(std::move(database), std::move(log), std::move(headFile),
                                                           journal ? std::move(*journal) : nullptr, m_options.clock);
-        GH_TRY(std::shared_ptr<dlp::Vault> vault, StoreVault::open(thread, std::move(vaultDatabase)));
-        m_vault.set(std::move(vault));
+        GH_TRY(std::shared_ptr<StoreVault> vault, StoreVault::open(thread, std::move(vaultDatabase)));
+        m_vault.set(vault);
+        m_storeVault.set(std::move(vault));
+        m_thread.set(thread);
         m_reader.set(std::make_shared<StoreReader>(std::move(readerDatabase), [thread] { thread->flush(); }));
         m_writer.connect(thread, {});
         return {};
@@ -168,6 +209,8 @@ private:
     StoreWriter m_writer;
     ReaderDoor m_reader;
     VaultDoor m_vault;
+    Slot<StoreVault> m_storeVault;
+    Slot<StoreThread> m_thread;
 };
 
 } // namespace
@@ -197,6 +240,41 @@ Result<std::unique_ptr<AuditStore>> openAudit(const AuditOptions& options) {
     return store;
 }
 
+Result<ErasureReport> eraseOffline(const std::string& dataFolder, secrets::SecretStore& secrets,
+                                   const ErasureWish& wish, const Clock& clock) {
+    if (!secrets::databaseExists(dataFolder)) {
+        return fail(ErrorKind::notFound, "there is no audit in " + dataFolder);
+    }
+    GH_TRY(const std::string folder, platform::canonicalFolder(dataFolder));
+    GH_TRY(const platform::LockFile lock, platform::LockFile::acquire(folder + "/audit.lock"));
+    GH_CHECK(finishRotation(folder, secrets));
+    GH_TRY(const SecureBytes key, secrets::obtainDatabaseKey(secrets, folder));
+    GH_TRY(auto database, store::Database::open({.path = secrets::databasePath(folder)}, key));
+    GH_CHECK(prepareSchema(*database));
+    GH_TRY(auto log, RecordLog::open(*database, ledger::ChainId{}));
+    // What the last run left is judged before anything is added, else an old head would be overwritten unseen.
+    HeadFile headFile(headPath(folder), key);
+    GH_TRY(const Continuity continuity, checkContinuity(*database, headFile, log->head()));
+    if (!continuity.event.empty()) {
+        return fail(ErrorKind::unavailable, "the audit is not the one that is remembered (" + continuity.event +
+                                                "); start the agent, which records that, then try again");
+    }
+    GH_CHECK(replayJournal(*database, *log, journalPath(folder), key, clock));
+    Eraser eraser(wish, clock);
+    for (bool hasMore = true; hasMore;) {
+        GH_TRY(hasMore, eraser.step(*database, *log));
+        log->keep();
+        if (eraser.report().sequence > 0) {
+            GH_CHECK(headFile.write(RememberedHead{log->head(), log->head().sequence, platform::bootId()}));
+        }
+    }
+    ErasureReport report = eraser.report();
+    // All of the journal is in the database; the next agent begins a new one.
+    const bool hasJournal = platform::fileExists(journalPath(folder));
+    report.isPurged = database->checkpointAndTruncate() && (!hasJournal || platform::removeFile(journalPath(folder)));
+    return report;
+}
+
 void takeOverJournal(const std::string& folder, const SecureBytes& key) {
     if (!platform::fileExists(journalPath(folder))) {
         return;
@@ -220,7 +298,7 @@ Result<std::unique_ptr<Reader>> openAuditReader(const std::string& dataFolder, s
     if (!secrets::databaseExists(dataFolder)) {
         return fail(ErrorKind::notFound, "there is no audit in " + dataFolder);
     }
-    GH_TRY(const SecureBytes key, secrets::obtainDatabaseKey(secrets, dataFolder));
+    GH_TRY(const SecureBytes key, keyForReading(dataFolder, secrets));
     GH_TRY(const std::string folder, platform::canonicalFolder(dataFolder));
     takeOverJournal(folder, key);
     GH_TRY(auto database,

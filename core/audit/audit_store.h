@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "audit/audit.h"
+#include "audit/eraser.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/secure_bytes.h"
@@ -47,11 +49,21 @@ public:
     // Tries again to open a store that could not be opened. Blocks; the keyring may show its dialog: call it when the
     // person asks or rarely. ok when the state is ready afterwards.
     [[nodiscard]] virtual Result<> retry() = 0;
+    // Deletes texts, salts and placeholders' values beside the running business; blocks until all of it is done and the
+    // log is purged. unavailable while the store is not open.
+    // `isCancelled` is asked between chunks.
+    [[nodiscard]] virtual Result<ErasureReport> erase(const ErasureWish& wish,
+                                                      const std::function<bool()>& isCancelled) = 0;
 };
 
 // conflict: another agent holds this data folder. Other errors: the folder cannot be used. A locked or broken store is
 // not an error but a state. Blocks (keyring, recovery of the database's log).
 [[nodiscard]] Result<std::unique_ptr<AuditStore>> openAudit(const AuditOptions& options);
+
+// The same for a data folder without an agent. conflict when one runs: ask it (audit/erase_request.h). notFound,
+// unavailable as for openAuditReader.
+[[nodiscard]] Result<ErasureReport> eraseOffline(const std::string& dataFolder, secrets::SecretStore& secrets,
+                                                 const ErasureWish& wish, const Clock& clock);
 
 // After an agent was killed, and before the next one starts, the newest intents may still lie in the journal: brings
 // them into the chain, unless an agent runs, which does it itself. What cannot be taken over now is taken over at its

@@ -5,6 +5,7 @@
 
 #include "audit/audit_store.h"
 #include "audit/kept_content.h"
+#include "audit/key_rotation.h"
 #include "ledger/record_codec.h"
 #include "platform/secure_file.h"
 #include "secrets/database_key.h"
@@ -86,7 +87,7 @@ Result<std::unique_ptr<ChainReader>> ChainReader::open(const std::string& dataFo
     if (!secrets::databaseExists(dataFolder)) {
         return fail(ErrorKind::notFound, "there is no audit in " + dataFolder);
     }
-    GH_TRY(const SecureBytes key, secrets::obtainDatabaseKey(secrets, dataFolder));
+    GH_TRY(const SecureBytes key, keyForReading(dataFolder, secrets));
     GH_TRY(const std::string folder, platform::canonicalFolder(dataFolder));
     takeOverJournal(folder, key);
     GH_TRY(auto database, store::Database::open({secrets::databasePath(folder), store::Access::reader}, key));

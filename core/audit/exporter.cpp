@@ -9,6 +9,7 @@
 #include "audit/export_formats.h"
 #include "audit/head_file.h"
 #include "audit/kept_content.h"
+#include "audit/key_rotation.h"
 #include "ledger/content.h"
 #include "ledger/export_file.h"
 #include "ledger/record_codec.h"
@@ -75,6 +76,7 @@ private:
         if (m_options.format == ExportFormat::jsonl) {
             // Whether the end is left out is only known at the end; what was asked for is known now.
             m_start.isCut = m_options.untilMs.has_value();
+            m_start.hasTexts = m_options.hasTexts;
             return m_sink(exportHeader(m_start));
         }
         return m_options.format == ExportFormat::csv ? m_sink(csvHeading()) : Result<>();
@@ -139,7 +141,7 @@ Result<ExportReport> exportAudit(const std::string& dataFolder, secrets::SecretS
     if (!secrets::databaseExists(dataFolder)) {
         return fail(ErrorKind::notFound, "there is no audit in " + dataFolder);
     }
-    GH_TRY(const SecureBytes key, secrets::obtainDatabaseKey(secrets, dataFolder));
+    GH_TRY(const SecureBytes key, keyForReading(dataFolder, secrets));
     GH_TRY(const std::string folder, platform::canonicalFolder(dataFolder));
     takeOverJournal(folder, key);
     ledger::ExportStart start;

@@ -273,6 +273,22 @@ Result<> Journal::sync() const {
     return {};
 }
 
+bool Journal::wipeSettled() {
+    if (m_settled.load() < m_number) {
+        return false;
+    }
+    const Bytes zeros(kHalfBytes);
+    for (m_half = 0; m_half < m_ends.size(); ++m_half) {
+        m_at = 0;
+        m_ends.at(m_half) = 0;
+        if (!put(zeros)) {
+            static_cast<void>(turnTo(0)); // NOLINT(bugprone-unused-return-value): the next write finds out
+            return false;
+        }
+    }
+    return turnTo(0) && sync();
+}
+
 void Journal::remove() {
     if (::ftruncate(m_file, 0) != 0 || ::unlink(m_path.c_str()) != 0) {
         logWarning("audit", "the journal was not removed: errno {}", errno);

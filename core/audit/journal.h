@@ -53,6 +53,9 @@ public:
     [[nodiscard]] Result<> sync() const;
     // Everything up to `number` is in the database: its place may be used again. Any thread.
     void settle(std::uint64_t number) { m_settled.store(number); }
+    // Overwrites what is in the database already, so that what is deleted there is not here any more. False when
+    // something is not in the database yet, or the file cannot be written. Not beside a write.
+    [[nodiscard]] bool wipeSettled();
     // After everything was settled: nothing sealed stays behind.
     void remove();
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "audit/record_log.h"
+#include "audit/search.h"
 #include "ledger/record_codec.h"
 
 namespace gatehouse::audit {
@@ -24,20 +25,10 @@ Result<std::vector<AuditRecord>> StoreReader::list(const Query& query) {
         m_beforeReading();
     }
     const std::scoped_lock lock(m_mutex);
-    const char* const sql =
-        query.interaction
-            ? "SELECT bytes FROM record WHERE sequence < ?1 AND interaction = ?3 ORDER BY sequence DESC LIMIT ?2"
-            : "SELECT bytes FROM record WHERE sequence < ?1 ORDER BY sequence DESC LIMIT ?2";
-    GH_TRY(store::Statement statement, m_database->prepare(sql));
-    const std::int64_t newest = INT64_MAX;
-    const std::int64_t before = query.before && *query.before < static_cast<std::uint64_t>(newest)
-                                    ? static_cast<std::int64_t>(*query.before)
-                                    : newest;
-    statement.bind(1, before).bind(2, static_cast<std::int64_t>(std::min(query.limit, kMaxListed)));
-    if (query.interaction) {
-        statement.bind(3, *query.interaction);
-    }
-    return collect(statement, Texts::leftOut);
+    Query capped = query;
+    capped.limit = std::min(query.limit, kMaxListed);
+    GH_TRY(std::vector<ledger::Entry> entries, search(*m_database, capped));
+    return withContent(std::move(entries), Texts::leftOut);
 }
 
 Result<std::vector<AuditRecord>> StoreReader::show(const std::string& interaction) {
@@ -45,37 +36,40 @@ Result<std::vector<AuditRecord>> StoreReader::show(const std::string& interactio
         m_beforeReading();
     }
     const std::scoped_lock lock(m_mutex);
-    GH_TRY(store::Statement statement,
-           m_database->prepare("SELECT bytes FROM record WHERE interaction = ? ORDER BY sequence LIMIT 1000"));
-    statement.bind(1, interaction);
-    return collect(statement, Texts::included);
+    const Query query{.limit = 1000, .interaction = interaction};
+    GH_TRY(std::vector<ledger::Entry> entries, search(*m_database, query));
+    std::reverse(entries.begin(), entries.end());
+    return withContent(std::move(entries), Texts::included);
 }
 
-Result<std::vector<AuditRecord>> StoreReader::collect(store::Statement& statement, Texts texts) {
+Result<std::vector<AuditRecord>> StoreReader::withContent(std::vector<ledger::Entry> entries, Texts texts) {
     std::vector<AuditRecord> records;
-    while (true) {
-        GH_TRY(const bool hasRow, statement.step());
-        if (!hasRow) {
-            return records;
-        }
-        GH_TRY(ledger::Entry entry, ledger::decodeEntry(statement.bytes(0)));
-        GH_CHECK(addContent(entry.record, texts));
+    records.reserve(entries.size());
+    for (ledger::Entry& entry : entries) {
+        GH_TRY(const unsigned kept, addContent(entry.record, texts));
+        const unsigned committed = (entry.original ? 1U << contentOriginal : 0U) |
+                                   (entry.sanitised ? 1U << contentSanitised : 0U) |
+                                   (entry.justification ? 1U << contentJustification : 0U);
+        entry.record.hasErasedTexts = (committed & ~kept) != 0;
         records.push_back(std::move(entry.record));
     }
+    return records;
 }
 
-Result<> StoreReader::addContent(AuditRecord& record, Texts texts) {
+Result<unsigned> StoreReader::addContent(AuditRecord& record, Texts texts) {
     const bool isFull = texts == Texts::included;
     GH_TRY(store::Statement statement,
            m_database->prepare(isFull ? "SELECT id, hash, text FROM content WHERE id > ?1 AND id < ?1 + 4"
                                       : "SELECT id, hash FROM content WHERE id > ?1 AND id < ?1 + 4"));
     statement.bind(1, contentId(record.sequence, 0));
+    unsigned kept = 0;
     while (true) {
         GH_TRY(const bool hasRow, statement.step());
         if (!hasRow) {
-            return {};
+            return kept;
         }
-        const std::int64_t kind = statement.number(0) - contentId(record.sequence, 0);
+        const auto kind = static_cast<int>(statement.number(0) - contentId(record.sequence, 0));
+        kept |= 1U << static_cast<unsigned>(kind);
         const std::string hash(statement.text(1));
         std::optional<std::string> text;
         if (isFull && !statement.isNull(2)) {

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "audit/audit.h"
+#include "ledger/record_codec.h"
 #include "store/database.h"
 
 namespace gatehouse::audit {
@@ -21,8 +22,9 @@ public:
 
 private:
     enum class Texts { leftOut, included };
-    Result<std::vector<AuditRecord>> collect(store::Statement& statement, Texts texts);
-    Result<> addContent(AuditRecord& record, Texts texts);
+    Result<std::vector<AuditRecord>> withContent(std::vector<ledger::Entry> entries, Texts texts);
+    // Gives which kinds of content are kept: bit 1 << ContentKind.
+    Result<unsigned> addContent(AuditRecord& record, Texts texts);
 
     std::unique_ptr<store::Database> m_database;
     std::function<void()> m_beforeReading;

@@ -51,7 +51,32 @@ CREATE TABLE meta(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array kSteps{store::Migration{1, kFirst}};
+// Derived from records and content; see search_index.h. The index of words forgets a deleted text at once instead of
+// when its pages are merged one day.
+constexpr const char* kSearch = R"sql(
+CREATE TABLE term(
+    id INTEGER PRIMARY KEY,
+    field INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    UNIQUE(field, text)
+) STRICT;
+CREATE TABLE term_block(
+    term INTEGER NOT NULL,
+    block INTEGER NOT NULL,
+    PRIMARY KEY(term, block)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE block(
+    block INTEGER PRIMARY KEY,
+    first_ms INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL
+) STRICT;
+CREATE VIRTUAL TABLE content_text USING fts5(
+    text, content='content', content_rowid='id', tokenize='unicode61 remove_diacritics 2'
+);
+INSERT INTO content_text(content_text, rank) VALUES('secure-delete', 1);
+)sql";
+
+constexpr std::array kSteps{store::Migration{1, kFirst}, store::Migration{2, kSearch}};
 
 } // namespace
 

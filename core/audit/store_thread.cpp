@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "audit/disk_errors.h"
+#include "audit/search_index.h"
 #include "base/log.h"
 #include "platform/boot.h"
 #include "platform/thread_name.h"
@@ -26,7 +27,6 @@ constexpr auto kBusyLinger = 5ms;
 constexpr std::size_t kBusyGroup = 32; // records of the group before
 constexpr auto kRetry = 1s;            // after a failed attempt
 constexpr auto kIdleSync = 1s;         // unsynced records reach the disk after this much silence
-constexpr int kCheckpointPages = 1000;
 constexpr std::int64_t kClockJumpMs = std::chrono::milliseconds(5min).count();
 
 std::size_t weigh(const PendingRecord& pending) {
@@ -46,6 +46,7 @@ StoreThread::StoreThread(std::unique_ptr<store::Database> database, std::unique_
     , m_clock(clock) {
     // What was there at the start was synced by recordStart.
     m_remembered = RememberedHead{m_log->head(), m_log->head().sequence, platform::bootId()};
+    m_indexed = indexedBlocks(*m_database).value_or(0);
     if (m_journal != nullptr) {
         m_journalSync = std::make_unique<JournalSync>(*m_journal);
     }
@@ -182,27 +183,35 @@ std::string StoreThread::problem() const {
 
 void StoreThread::waitForWork(std::unique_lock<std::mutex>& lock) {
     if (m_isBroken) {
-        m_wake.wait(lock, [this] { return m_isStopping; });
+        m_wake.wait(lock, [this] { return m_isStopping || !m_jobs.empty(); });
         return;
     }
     if (!m_problem.empty()) {
         // A failing disk: new waiters try at once (and learn the truth), the kept rest tries each second.
-        m_wake.wait_for(lock, kRetry, [this] { return m_isStopping || m_awaited > 0 || m_flushers > 0; });
+        m_wake.wait_for(lock, kRetry,
+                        [this] { return m_isStopping || m_awaited > 0 || m_flushers > 0 || !m_jobs.empty(); });
         return;
     }
-    const auto hasWork = [this] { return m_isStopping || !m_queue.empty(); };
+    const auto hasWork = [this] { return m_isStopping || !m_queue.empty() || !m_jobs.empty(); };
     m_isIdle = true;
-    const bool isWoken = m_wake.wait_for(lock, m_isUnsynced ? kIdleSync : 60s, hasWork);
+    const bool isUnindexed = m_indexed < m_log->head().sequence / kBlockRecords;
+    // Silence first; then block after block, as long as it stays silent.
+    const std::chrono::milliseconds pause = m_isIndexing && isUnindexed   ? 1ms
+                                            : m_isUnsynced || isUnindexed ? kIdleSync
+                                                                          : 60s;
+    const bool isWoken = m_wake.wait_for(lock, pause, hasWork);
     m_isIdle = false;
+    m_isIndexing = !isWoken;
     if (!isWoken) {
         lock.unlock();
         checkpointIfDue(true);
+        indexIfDue(true);
         lock.lock();
         return;
     }
-    if (m_awaited == 0 && m_flushers == 0 && !m_isStopping) {
+    if (m_awaited == 0 && m_flushers == 0 && m_jobs.empty() && !m_isStopping) {
         m_wake.wait_for(lock, m_lastGroup >= kBusyGroup ? kBusyLinger : kLinger, [this] {
-            return m_isStopping || m_awaited > 0 || m_flushers > 0 || m_queue.size() >= kFullGroup;
+            return m_isStopping || m_awaited > 0 || m_flushers > 0 || !m_jobs.empty() || m_queue.size() >= kFullGroup;
         });
     }
 }
@@ -231,13 +240,17 @@ void StoreThread::run() {
             if (m_isStopping && (m_queue.empty() || !m_problem.empty())) {
                 break;
             }
-            group = takeGroup();
-            m_lastGroup = group.size();
+            if (!m_isBroken) {
+                group = takeGroup();
+                m_lastGroup = group.size();
+            }
         }
         if (!group.empty()) {
             process(std::move(group));
         }
+        runJobs();
     }
+    runJobs(); // tells those who came last
     finish();
 }
 
@@ -337,6 +350,7 @@ void StoreThread::settle(Group& group) {
         enqueueEvent("records_lost", "count=" + std::to_string(lost));
     }
     checkpointIfDue(false);
+    indexIfDue(false);
 }
 
 void StoreThread::commitSingly(Group group) {
@@ -429,25 +443,6 @@ void StoreThread::noteClock(const PendingRecord& pending) {
     times.record.timeMs = pending.record.timeMs;
     times.monotonicMs = pending.monotonicMs;
     m_lastStamp = std::move(times);
-}
-
-void StoreThread::checkpointIfDue(bool isIdle) {
-    const bool isLong = m_database->walPages() >= kCheckpointPages;
-    if (!isLong && !(isIdle && m_isUnsynced)) {
-        return;
-    }
-    const auto done = m_database->checkpoint();
-    if (!done) {
-        logWarning("audit", "checkpoint failed: code {}", done.error().native);
-        return;
-    }
-    if (!*done) {
-        return; // a reader was in the way; the next turn tries again
-    }
-    // A checkpoint syncs the log before it moves pages: everything committed is on the disk now.
-    m_isUnsynced = false;
-    m_remembered.syncedSequence = m_remembered.head.sequence;
-    writeHead();
 }
 
 void StoreThread::finish() {

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -31,6 +32,10 @@ namespace gatehouse::audit {
 // process lives.
 class StoreThread final {
 public:
+    // What is done with the writing connection between two groups; opens and commits its own transactions, never keeps
+    // what it is given.
+    using StoreJob = std::function<Result<>(store::Database&, RecordLog&)>;
+
     static constexpr std::size_t kMaxQueued = 4096;
     static constexpr std::size_t kMaxQueuedBytes = 64UL * 1024UL * 1024UL;
 
@@ -56,6 +61,12 @@ public:
     [[nodiscard]] bool isSettled(std::uint64_t ticket) const { return ticket <= m_settled.load(); }
     // Waits until everything pushed before is committed, or an attempt at it has failed.
     void flush();
+    // Runs a job on the thread and waits for it. What it appended to the log counts when it succeeds. unavailable while
+    // the store is damaged or stopping; else the job's own error.
+    [[nodiscard]] Result<> perform(const StoreJob& job);
+    // Leaves nothing of what was deleted in the write-ahead log or in the journal. False when a reader, or an intent on
+    // its way, did not let that happen now.
+    [[nodiscard]] bool purge();
     // Empty while records are taken; else a sentence that says why not.
     [[nodiscard]] std::string problem() const;
 
@@ -73,6 +84,11 @@ private:
         std::size_t bytes = 0;
     };
     using Group = std::deque<Item>;
+    struct WaitingJob {
+        const StoreJob* job;
+        Result<> result;
+        bool isDone = false;
+    };
 
     void run();
     [[nodiscard]] bool journalAndQueue(PendingRecord& record, Durability durability);
@@ -92,6 +108,10 @@ private:
     void afterCommit(bool isSynced);
     void writeHead();
     void checkpointIfDue(bool isIdle);
+    void runJobs();
+    [[nodiscard]] Result<> runJob(const StoreJob& job);
+    // One block, when nobody waits or too much is not indexed.
+    void indexIfDue(bool isIdle);
     void finish();
     std::uint64_t add(Item item); // with the mutex held
 
@@ -107,6 +127,7 @@ private:
     std::condition_variable m_wake;     // for the thread
     std::condition_variable m_progress; // for flush()
     Group m_queue;
+    std::deque<WaitingJob*> m_jobs;
     std::size_t m_queuedBytes = 0;
     std::size_t m_awaited = 0; // items of the queue that somebody waits for
     std::size_t m_flushers = 0;
@@ -124,6 +145,8 @@ private:
     RememberedHead m_remembered;
     store::CommitDurability m_durability = store::CommitDurability::synced;
     bool m_isUnsynced = false;
+    std::uint64_t m_indexed = 0; // whole blocks that are in the search index
+    bool m_isIndexing = false;   // the silence in which that is done goes on
     std::size_t m_lastGroup = 0;
     std::uint64_t m_journaled = 0; // newest entry of the journal in the group that is being committed
     std::uint64_t m_refused = 0;   // waiters turned away since the disk failed

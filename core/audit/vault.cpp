@@ -48,7 +48,7 @@ Result<std::uint32_t> StoreVault::assign(std::string_view conversation, std::str
     const auto number = static_cast<std::uint32_t>(known.values.size() + 1);
     GH_TRY(place->lastTicket,
            m_thread->push(PlaceholderRow{std::string(conversation), std::string(label), number, SecureBytes(value)}));
-    known.values.emplace_back(value);
+    known.values.emplace_back(SecureBytes(value));
     known.byHash.emplace(std::move(hash), number);
     return number;
 }
@@ -60,7 +60,11 @@ Result<SecureBytes> StoreVault::find(std::string_view conversation, std::string_
     if (found == place->labels.end() || number == 0 || number > found->second.values.size()) {
         return fail(ErrorKind::notFound, "vault: there is no such placeholder");
     }
-    return found->second.values[number - 1];
+    const std::optional<SecureBytes>& value = found->second.values[number - 1];
+    if (!value) {
+        return fail(ErrorKind::notFound, "vault: the value was erased");
+    }
+    return *value;
 }
 
 Result<StoreVault::Conversation*> StoreVault::load(std::string_view name) {
@@ -88,13 +92,29 @@ Result<> StoreVault::readRows(Conversation& conversation) {
             return hasRow ? Result<>{} : std::unexpected(hasRow.error());
         }
         Label& label = conversation.labels[std::string(m_select.text(0))];
-        // Rows are gapless from 1 by construction; one that is missing would shift every later placeholder.
-        if (m_select.number(1) != static_cast<std::int64_t>(label.values.size() + 1)) {
+        // The place of a value that was erased stays empty, so that no later placeholder is shifted.
+        const auto number = static_cast<std::size_t>(m_select.number(1));
+        if (number <= label.values.size() || number > kMaxNumbers) {
             m_select.reset();
-            return fail(ErrorKind::corrupt, "vault: a placeholder is missing");
+            return fail(ErrorKind::corrupt, "vault: the placeholders are out of order");
+        }
+        while (label.values.size() + 1 < number) {
+            label.values.emplace_back();
         }
         label.byHash.emplace(hashKey(m_select.bytes(2)), static_cast<std::uint32_t>(m_select.number(1)));
-        label.values.emplace_back(m_select.bytes(2));
+        label.values.emplace_back(SecureBytes(m_select.bytes(2)));
+    }
+}
+
+void StoreVault::forget() {
+    const std::scoped_lock lock(m_mutex);
+    for (auto conversation = m_recent.begin(); conversation != m_recent.end();) {
+        if (m_thread->isSettled(conversation->lastTicket)) {
+            m_byName.erase(conversation->name);
+            conversation = m_recent.erase(conversation);
+        } else {
+            ++conversation;
+        }
     }
 }
 

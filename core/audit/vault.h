@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -30,13 +31,16 @@ public:
     [[nodiscard]] Result<SecureBytes> find(std::string_view conversation, std::string_view label,
                                            std::uint32_t number) override;
 
+    // Drops from memory what is in the database, so that what was erased there is not found any more.
+    void forget();
+
     static constexpr std::size_t kMaxConversations = 1024; // kept in memory; older ones are loaded again
     static constexpr std::size_t kMaxValueBytes = 64UL * 1024UL;
     static constexpr std::uint32_t kMaxNumbers = 100'000; // of one label in one conversation
 
 private:
     struct Label {
-        std::vector<SecureBytes> values;                       // index = number - 1
+        std::vector<std::optional<SecureBytes>> values;        // index = number - 1; none: erased
         std::unordered_map<std::string, std::uint32_t> byHash; // SHA-256 of the value → number
     };
     struct Conversation {

@@ -6,9 +6,11 @@
 
 #include "audit/audit_store.h"
 #include "audit/head_file.h"
+#include "audit/key_rotation.h"
 #include "audit/record_log.h"
 #include "audit/start_check.h"
 #include "ledger/content.h"
+#include "ledger/erasure_check.h"
 #include "platform/secure_file.h"
 #include "secrets/database_key.h"
 #include "store/database.h"
@@ -33,7 +35,8 @@ public:
             return std::unexpected(walked.error());
         } else {
             checkHead();
-            m_report.fault = m_verifier.fault();
+            m_report.fault = m_verifier.fault() ? m_verifier.fault() : m_erasures.fault();
+            m_report.erased = m_erasures.erased();
         }
         m_report.head = m_verifier.head();
         m_report.records = m_report.head.sequence;
@@ -74,14 +77,18 @@ private:
         }
     }
 
+    // Reads the texts of a record; counts those that it committed to and that are not there.
     Result<> checkContents(store::Statement& contents, const ledger::Entry& entry) {
         const std::uint64_t sequence = entry.record.sequence;
         contents.reset();
         contents.bind(1, contentId(sequence, 0));
+        std::uint64_t missing =
+            (entry.original ? 1U : 0U) + (entry.sanitised ? 1U : 0U) + (entry.justification ? 1U : 0U);
         while (true) {
             GH_TRY(const bool hasRow, contents.step());
             if (!hasRow) {
                 contents.reset();
+                m_erasures.feed(entry, missing);
                 return {};
             }
             ledger::Content content;
@@ -96,6 +103,7 @@ private:
             const ledger::Commitment& expected = kind == contentOriginal    ? entry.original
                                                  : kind == contentSanitised ? entry.sanitised
                                                                             : entry.justification;
+            missing -= missing > 0 && expected ? 1U : 0U;
             m_verifier.checkContent(sequence, expected, ledger::commitContent(salt, ledger::encodeContent(content)));
         }
     }
@@ -113,6 +121,7 @@ private:
     store::Database& m_database;
     const Result<RememberedHead>& m_remembered;
     ledger::ChainVerifier m_verifier;
+    ledger::ErasureCheck m_erasures;
     std::optional<Sha256Digest> m_hashAtRemembered;
     VerifyReport m_report;
 };
@@ -123,11 +132,18 @@ Result<VerifyReport> verifyAudit(const std::string& dataFolder, secrets::SecretS
     if (!secrets::databaseExists(dataFolder)) {
         return fail(ErrorKind::notFound, "there is no audit in " + dataFolder);
     }
-    GH_TRY(const SecureBytes key, secrets::obtainDatabaseKey(secrets, dataFolder));
     GH_TRY(const std::string folder, platform::canonicalFolder(dataFolder));
+    GH_TRY(SecureBytes key, keyForReading(folder, secrets));
     // The head first: a running agent moves it after the records, so the records read later can only be further on.
-    const Result<RememberedHead> remembered = HeadFile(headPath(folder), key).read();
-    const auto database = store::Database::open({secrets::databasePath(folder), store::Access::reader}, key);
+    Result<RememberedHead> remembered = HeadFile(headPath(folder), key).read();
+    const store::OpenOptions options{.path = secrets::databasePath(folder), .access = store::Access::reader};
+    auto database = store::Database::open(options, key);
+    if (!database && database.error().kind == ErrorKind::corrupt) {
+        // The key may have been changed between the two; a false alarm is the last thing that this may give.
+        GH_TRY(key, keyForReading(folder, secrets));
+        remembered = HeadFile(headPath(folder), key).read();
+        database = store::Database::open(options, key);
+    }
     if (!database && database.error().kind == ErrorKind::corrupt) {
         VerifyReport report;
         report.fault = ledger::ChainFault{1, "the database cannot be opened: it is damaged, or the key is not its own"};

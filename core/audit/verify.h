@@ -19,6 +19,7 @@ struct VerifyReport {
         std::string detail;
     };
     std::uint64_t records = 0; // that were found good
+    std::uint64_t erased = 0;  // texts that are gone, and a record says that they were erased
     ledger::Head head;
     std::optional<ledger::ChainFault> fault; // the first bad record
     std::vector<Mark> breaches;              // records in which the agent itself noted that the chain is incomplete
@@ -26,8 +27,8 @@ struct VerifyReport {
 };
 
 // Walks the whole chain of a data folder: each record's form, number, predecessor and hash, each kept text against its
-// commitment, and the remembered head. Works beside a running agent. Errors: notFound (no database), unavailable
-// (locked).
+// commitment, each missing one against the records about erasures, and the remembered head. Works beside a running
+// agent. Errors: notFound (no database), unavailable (locked).
 [[nodiscard]] Result<VerifyReport> verifyAudit(const std::string& dataFolder, secrets::SecretStore& secrets);
 
 } // namespace gatehouse::audit

@@ -2,6 +2,7 @@
 #include "ledger/export_file.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/time_text.h"
@@ -106,6 +107,9 @@ std::string exportHeader(const ExportStart& start) {
     if (start.isCut) {
         json["cut"] = true;
     }
+    if (start.hasTexts) {
+        json["texts"] = true;
+    }
     return dumpJson(json);
 }
 
@@ -176,6 +180,7 @@ bool ExportVerifier::feedHeader(const Json& line) {
         m_start.before = *before;
         m_start.remembered = headFrom(line, "remembered");
         m_start.isCut = line.contains("cut");
+        m_start.hasTexts = line.contains("texts");
         m_chain = ChainVerifier(*before);
         m_isExpectedSeen = before->sequence > 0 && m_expected == before->hash;
     }
@@ -184,10 +189,9 @@ bool ExportVerifier::feedHeader(const Json& line) {
 
 bool ExportVerifier::takeContents(const Json& line, const Entry& entry, AuditRecord& record) {
     const auto list = line.find("content");
-    if (list == line.end()) {
-        return true;
-    }
-    for (const Json& kept : *list) {
+    std::array<bool, 3> isMissing{entry.original.has_value(), entry.sanitised.has_value(),
+                                  entry.justification.has_value()};
+    for (const Json& kept : list == line.end() ? Json::array() : *list) {
         const auto of = kept.is_object() ? ofFromWord(textMember(kept, "of")) : std::nullopt;
         Salt salt{};
         if (!of || !hexMember(kept, "salt", salt)) {
@@ -202,10 +206,12 @@ bool ExportVerifier::takeContents(const Json& line, const Entry& entry, AuditRec
             !m_chain.checkContent(entry.record.sequence, commitmentOf(entry, *of), actual)) {
             return false;
         }
+        isMissing.at(static_cast<std::size_t>(*of)) = false;
         m_report.texts += content.text ? 1U : 0U;
         content.text.reset();
         putContent(record, *of, std::move(content));
     }
+    m_erasures.feed(entry, static_cast<std::uint64_t>(std::count(isMissing.begin(), isMissing.end(), true)));
     return true;
 }
 
@@ -275,6 +281,11 @@ ExportVerifier::Report ExportVerifier::finish() {
     if (m_expected && !m_isExpectedSeen) {
         note("the head that was asked for is not in the export: the newest records are missing, or the chain is "
              "another");
+    }
+    // Only an export with all texts, up to the newest record, tells what is gone from what was left out.
+    if (m_start.hasTexts && !m_start.isCut) {
+        m_report.erased = m_erasures.erased();
+        m_report.fault = m_report.fault ? m_report.fault : m_erasures.fault();
     }
     return m_report;
 }

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "ledger/chain.h"
 #include "ledger/content.h"
+#include "ledger/erasure_check.h"
 
 // The audit export that can be verified: JSON lines, first a header, then one line per record with its readable form,
 // its canonical bytes and its hash, last a line with the head. Whoever has the file needs nothing else to check it.
@@ -30,7 +31,8 @@ struct ExportStart {
     Head before;                    // what the first exported record follows; sequence 0: it is the first of all
     std::optional<Head> remembered; // the head that the device keeps outside its database, when it could be read
     std::int64_t exportedAtMs = 0;
-    bool isCut = false; // the newest records were left out on wish
+    bool isCut = false;    // the newest records were left out on wish
+    bool hasTexts = false; // with every text that is still kept
 };
 
 // Each gives one line without its line break. The end takes the newest record's head and how many there were.
@@ -50,6 +52,7 @@ public:
         std::uint64_t first = 0;   // number of the first record in the file; 0: no record
         std::uint64_t records = 0; // that were found good
         std::uint64_t texts = 0;   // kept texts that match what was recorded
+        std::uint64_t erased = 0;  // texts that are gone, and a record says that they were erased
         Head head;
         std::optional<ChainFault> fault; // the first thing that is wrong
         std::vector<Mark> breaches;      // records in which the agent itself noted that the chain is incomplete
@@ -78,6 +81,7 @@ private:
     enum class State { header, records, ended };
     State m_state = State::header;
     ChainVerifier m_chain;
+    ErasureCheck m_erasures;
     ExportStart m_start;
     Report m_report;
     std::optional<Sha256Digest> m_expected;

@@ -41,6 +41,7 @@ enum Tag : std::uint16_t {
     tagDirection = 0x001B,
     tagSurface = 0x001C,
     tagSite = 0x001D,
+    tagSignIn = 0x001E,
     tagProvider = 0x0020,
     tagModel = 0x0021,
     tagRegion = 0x0022,
@@ -54,6 +55,7 @@ enum Tag : std::uint16_t {
     tagReason = 0x0035,
     tagFindings = 0x0036,
     tagDocuments = 0x0037,
+    tagConsent = 0x0038,
     tagInputTokens = 0x0040,
     tagOutputTokens = 0x0041,
     tagCachedTokens = 0x0042,
@@ -64,9 +66,11 @@ enum Tag : std::uint16_t {
     tagAttempts = 0x0047,
     tagLatency = 0x0048,
     tagOverhead = 0x0049,
+    tagCache = 0x004A,
     tagOriginal = 0x0050,
     tagSanitised = 0x0051,
     tagJustification = 0x0052,
+    tagErased = 0x0053,
 };
 
 enum FindingTag : std::uint16_t { findingDetector = 1, findingClass = 2, findingCount = 3, findingConfidence = 4 };
@@ -85,6 +89,18 @@ std::vector<Bytes> textItems(const std::vector<std::string>& texts) {
     items.reserve(texts.size());
     for (const std::string& text : texts) {
         items.emplace_back(text.begin(), text.end());
+    }
+    return items;
+}
+
+std::vector<Bytes> rangeItems(const std::vector<SequenceRange>& ranges) {
+    std::vector<Bytes> items;
+    items.reserve(ranges.size());
+    for (const SequenceRange& range : ranges) {
+        Bytes item;
+        putBigEndian(item, range.from, 8);
+        putBigEndian(item, range.to, 8);
+        items.push_back(std::move(item));
     }
     return items;
 }
@@ -108,6 +124,7 @@ void encodeWho(TlvWriter& writer, const AuditRecord& record) {
     writer.text(tagDirection, directionWord(record.direction));
     writer.text(tagSurface, record.surface);
     writer.text(tagSite, record.site);
+    writer.text(tagSignIn, record.signIn);
 }
 
 void encodeWhat(TlvWriter& writer, const AuditRecord& record) {
@@ -128,6 +145,7 @@ void encodeWhat(TlvWriter& writer, const AuditRecord& record) {
     }
     writer.list(tagFindings, findings);
     writer.list(tagDocuments, textItems(record.documents));
+    writer.text(tagConsent, record.consent);
     writer.number(tagInputTokens, record.usage.inputTokens);
     writer.number(tagOutputTokens, record.usage.outputTokens);
     writer.number(tagCachedTokens, record.usage.cachedTokens);
@@ -138,6 +156,7 @@ void encodeWhat(TlvWriter& writer, const AuditRecord& record) {
     writer.signedNumber(tagAttempts, record.attempts);
     writer.number(tagLatency, record.latencyMicros);
     writer.number(tagOverhead, record.overheadMicros);
+    writer.text(tagCache, record.cache);
 }
 
 // Reading. Each helper takes one field and rejects what the encoder would not write.
@@ -193,6 +212,24 @@ Commitment readCommitment(TlvReader& reader, std::uint16_t tag) {
     return digest;
 }
 
+void readRanges(TlvReader& reader, AuditRecord& record) {
+    std::uint64_t next = 1;
+    for (const ByteView item : reader.list(tagErased)) {
+        if (item.size() != 16) {
+            reader.reject("a range does not have 16 bytes");
+            return;
+        }
+        const SequenceRange range{getBigEndian(item.first(8)), getBigEndian(item.subspan(8))};
+        // Only what lies before this record can be erased by it, so that the end is no overflow either.
+        if (range.from < next || range.to < range.from || range.to >= record.sequence) {
+            reader.reject("a range is out of order");
+            return;
+        }
+        record.erased.push_back(range);
+        next = range.to + 1;
+    }
+}
+
 void readFindings(TlvReader& reader, std::vector<FindingSummary>& out) {
     for (const ByteView bytes : reader.list(tagFindings)) {
         TlvReader item(bytes);
@@ -226,6 +263,7 @@ void readWho(TlvReader& reader, AuditRecord& record) {
     readWord(reader, tagDirection, &directionFromWord, record.direction);
     record.surface = reader.text(tagSurface);
     record.site = reader.text(tagSite);
+    record.signIn = reader.text(tagSignIn);
 }
 
 void readWhat(TlvReader& reader, AuditRecord& record) {
@@ -244,6 +282,7 @@ void readWhat(TlvReader& reader, AuditRecord& record) {
     for (const ByteView document : reader.list(tagDocuments)) {
         record.documents.emplace_back(textOf(document));
     }
+    record.consent = reader.text(tagConsent);
     record.usage.inputTokens = reader.number(tagInputTokens);
     record.usage.outputTokens = reader.number(tagOutputTokens);
     record.usage.cachedTokens = reader.number(tagCachedTokens);
@@ -254,6 +293,7 @@ void readWhat(TlvReader& reader, AuditRecord& record) {
     record.attempts = readNarrow<int>(reader, tagAttempts);
     record.latencyMicros = reader.number(tagLatency);
     record.overheadMicros = reader.number(tagOverhead);
+    record.cache = reader.text(tagCache);
 }
 
 void clip(std::string& text) {
@@ -284,6 +324,7 @@ Bytes encodeEntry(const Entry& entry, const AuditRecord& record) {
     writer.bytes(tagOriginal, viewOf(entry.original));
     writer.bytes(tagSanitised, viewOf(entry.sanitised));
     writer.bytes(tagJustification, viewOf(entry.justification));
+    writer.list(tagErased, rangeItems(record.erased));
     return writer.take();
 }
 
@@ -308,6 +349,7 @@ Result<Entry> decodeEntry(ByteView bytes) {
     entry.original = readCommitment(reader, tagOriginal);
     entry.sanitised = readCommitment(reader, tagSanitised);
     entry.justification = readCommitment(reader, tagJustification);
+    readRanges(reader, entry.record);
     GH_CHECK(reader.finish());
     return entry;
 }
@@ -328,13 +370,14 @@ void clipRecord(AuditRecord& record) {
          {&record.interaction, &record.conversation, &record.person.name, &record.process.executable, &record.client,
           &record.surface, &record.site, &record.destination.provider, &record.destination.model,
           &record.destination.region, &record.destination.site, &record.policyId, &record.rule, &record.outcome,
-          &record.reason}) {
+          &record.reason, &record.signIn, &record.consent, &record.cache}) {
         clip(*text);
     }
     record.person.groups.resize(std::min(record.person.groups.size(), kMaxItems));
     std::for_each(record.person.groups.begin(), record.person.groups.end(), &clip);
     record.findings.resize(std::min(record.findings.size(), kMaxItems));
     record.documents.resize(std::min(record.documents.size(), kMaxItems));
+    record.erased.resize(std::min(record.erased.size(), kMaxErasedRanges));
     std::for_each(record.documents.begin(), record.documents.end(), &clip);
     for (FindingSummary& finding : record.findings) {
         clip(finding.detector);

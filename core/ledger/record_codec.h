@@ -31,6 +31,8 @@ struct Entry {
 };
 
 inline constexpr std::size_t kMaxRecordBytes = 256UL * 1024UL;
+// More are left to a further record, so that one always fits.
+inline constexpr std::size_t kMaxErasedRanges = 8192;
 
 // Always succeeds; the caller keeps the record small (clipRecord).
 Bytes encodeEntry(const Entry& entry);

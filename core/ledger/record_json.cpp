@@ -21,6 +21,7 @@ void putNumber(Json& json, const char* name, Number value) {
 
 Json whoJson(const AuditRecord& record) {
     Json json{{"name", record.person.name}, {"uid", record.person.uid}};
+    put(json, "sign_in", record.signIn);
     if (!record.person.groups.empty()) {
         json["groups"] = record.person.groups;
     }
@@ -47,6 +48,16 @@ Json findingsJson(const AuditRecord& record) {
     return list;
 }
 
+// "4", "7-12": records whose texts were deleted.
+Json rangesJson(const AuditRecord& record) {
+    Json list = Json::array();
+    for (const SequenceRange& range : record.erased) {
+        list.push_back(range.from == range.to ? std::to_string(range.from)
+                                              : std::to_string(range.from) + "-" + std::to_string(range.to));
+    }
+    return list;
+}
+
 void putInteraction(Json& json, const AuditRecord& record) {
     put(json, "interaction", record.interaction);
     put(json, "conversation", record.conversation);
@@ -68,6 +79,7 @@ void putInteraction(Json& json, const AuditRecord& record) {
     if (!record.documents.empty()) {
         json["documents"] = record.documents;
     }
+    put(json, "consent", record.consent);
 }
 
 void putMeasures(Json& json, const AuditRecord& record) {
@@ -85,6 +97,7 @@ void putMeasures(Json& json, const AuditRecord& record) {
     if (record.costUsd) {
         json["cost_usd"] = *record.costUsd;
     }
+    put(json, "cache", record.cache);
 }
 
 } // namespace
@@ -98,6 +111,14 @@ Json recordToJson(const AuditRecord& record) {
     if (record.kind != RecordKind::event) {
         putInteraction(json, record);
         putMeasures(json, record);
+    } else if (!record.person.name.empty()) {
+        json["person"] = whoJson(record);
+    }
+    if (!record.erased.empty()) {
+        json["erased"] = rangesJson(record);
+    }
+    if (record.hasErasedTexts) {
+        json["texts_erased"] = true;
     }
     put(json, "original_sha256", record.originalHash);
     put(json, "sanitised_sha256", record.sanitisedHash);

@@ -303,7 +303,11 @@ void parseAudit(Reader& root, Document& document) {
                            .value_or(audit.durability);
     audit.onFailure = reader->word("on_failure", &fromWord<OnAuditFailure, &onFailureWord, 2>, &onFailureWord, 2)
                           .value_or(audit.onFailure);
-    reader->later("retention");
+    if (auto retention = reader->object("retention")) {
+        audit.retentionDays = static_cast<std::uint32_t>(retention->number("days", 1, 36'500).value_or(0));
+        audit.retentionMegabytes = static_cast<std::uint32_t>(retention->number("megabytes", 1, 1'048'576).value_or(0));
+        retention->done();
+    }
     reader->done();
 }
 

@@ -79,6 +79,9 @@ struct AuditSettings {
     AuditContent content = AuditContent::sanitised;
     Durability durability = Durability::strict;
     OnAuditFailure onFailure = OnAuditFailure::refuse;
+    // Texts are deleted when they are older, or when the database is larger; 0: never. Records stay.
+    std::uint32_t retentionDays = 0;
+    std::uint32_t retentionMegabytes = 0;
 };
 
 struct Limits { // defaults: docs/security.md

@@ -41,6 +41,13 @@ Result<SecureBytes> obtainDatabaseKey(SecretStore& store, const std::string& dat
     return fresh;
 }
 
+Result<> replaceDatabaseKey(SecretStore& store, const SecureBytes& key) {
+    if (key.size() != kKeyBytes) {
+        return fail(ErrorKind::invalidInput, "the database key must have 32 bytes");
+    }
+    return store.write(kName, key);
+}
+
 std::string databaseKeyId(const SecureBytes& key) {
     return hexEncode(hmacSha256(key.view(), bytesOf("gatehouse/key-id/v1"))).substr(0, 16);
 }

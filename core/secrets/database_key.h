@@ -19,6 +19,9 @@ bool databaseExists(const std::string& dataFolder);
 // With a database: the stored key, else unavailable ("locked"), whatever the reason; never a new key.
 [[nodiscard]] Result<SecureBytes> obtainDatabaseKey(SecretStore& store, const std::string& dataFolder);
 
+// Another key takes the place of the stored one; the caller has proven that the database opens with it.
+[[nodiscard]] Result<> replaceDatabaseKey(SecretStore& store, const SecureBytes& key);
+
 // A name for a key that says nothing about it: the first 16 hex digits of HMAC-SHA-256(key, "gatehouse/key-id/v1").
 std::string databaseKeyId(const SecureBytes& key);
 

@@ -17,6 +17,13 @@ namespace gatehouse {
 // intent: committed before the first byte leaves. outcome: on every exit; the only record of what never left.
 // event: something that happened to the agent itself (policy change, rollback, gap, key).
 enum class RecordKind { intent, outcome, event };
+// Records from one number to another, both included.
+struct SequenceRange {
+    std::uint64_t from = 0;
+    std::uint64_t to = 0;
+    friend bool operator==(const SequenceRange&, const SequenceRange&) = default;
+};
+
 std::string_view recordKindWord(RecordKind kind);
 std::optional<RecordKind> recordKindFromWord(std::string_view word);
 
@@ -29,6 +36,7 @@ struct AuditRecord {
     std::string interaction;
     std::string conversation;
     Person person;
+    std::string signIn; // subject that the organisation's sign-in gave; empty where nobody signed in
     Process process;
     std::string client;
     Channel channel = Channel::sdk;
@@ -44,6 +52,8 @@ struct AuditRecord {
     std::string reason;  // refusal word, or detail without user text
     std::vector<FindingSummary> findings;
     std::vector<std::string> documents; // in which some of them lie (documentsOf)
+    std::string consent;                // to which notice the person agreed, where policy asks for it
+    std::string cache;                  // "hit" or "miss", where a cache was asked
     Usage usage;
     Cost costUsd;
     int status = 0; // HTTP status given to the client
@@ -55,6 +65,9 @@ struct AuditRecord {
     std::string justification;               // what the person wrote; treated as content
     std::optional<std::string> originalText; // content, kept apart from the chain
     std::optional<std::string> sanitisedText;
+    // Of the event "content_erased": whose texts and salts were deleted; ascending, without overlaps.
+    std::vector<SequenceRange> erased;
+    bool hasErasedTexts = false; // set by readers, not recorded: it committed to texts that are erased now
 };
 
 } // namespace gatehouse

@@ -39,6 +39,7 @@ inline ledger::Entry fullEntry() {
     AuditRecord& record = entry.record;
     record.conversation = "c";
     record.person.groups = {"engineering", "", "on call"};
+    record.signIn = "ada@example.com";
     record.process = {true, -5, 99, "/usr/bin/code"};
     record.channel = Channel::paste;
     record.direction = Direction::answer;
@@ -50,6 +51,8 @@ inline ledger::Entry fullEntry() {
     record.findings.push_back({"pii.us.ssn", FindingClass::pii, 12, 0.0});
     record.documents = {"pdf, 5 bytes, sha256 00, 1 finding", "docx, 6 bytes, sha256 11, 2 findings"};
     record.usage = {1, 2, 3, 4, true};
+    record.consent = "notice-3";
+    record.cache = "miss";
     record.costUsd = 0.0;
     record.status = 200;
     record.attempts = 2;

@@ -180,6 +180,51 @@ private slots:
         QVERIFY(bare.finish().fault.has_value());
     }
 
+    // Three records with a text each; the header says that all texts are there, and the last record which were erased.
+    void aTextIsErasedOnlyWhenALaterRecordSaysSo_data() {
+        QTest::addColumn<int>("erasedFrom");
+        QTest::addColumn<int>("erasedTo");
+        QTest::addColumn<bool>("isCut");
+        QTest::addColumn<int>("bad"); // record; 0: none
+        QTest::newRow("the one that is gone") << 2 << 2 << false << 0;
+        QTest::newRow("more than is gone") << 1 << 3 << false << 0;
+        QTest::newRow("another one") << 1 << 1 << false << 2;
+        QTest::newRow("a part of the chain cannot tell") << 1 << 1 << true << 0;
+    }
+    void aTextIsErasedOnlyWhenALaterRecordSaysSo() {
+        QFETCH(int, erasedFrom);
+        QFETCH(int, erasedTo);
+        QFETCH(bool, isCut);
+        QFETCH(int, bad);
+        ExportStart start;
+        start.before.chain.fill(0x11);
+        start.hasTexts = true;
+        start.isCut = isCut;
+        Head head = start.before;
+        std::vector<std::string> lines{exportHeader(start)};
+        for (std::uint64_t i = 1; i <= 4; ++i) {
+            Entry entry = exampleEntry();
+            entry.chain = head.chain;
+            entry.previous = head.hash;
+            entry.record.sequence = i;
+            ExportedContent kept;
+            kept.content.text = "text " + std::to_string(i);
+            entry.original = i < 4 ? Commitment(commitContent(kept.salt, encodeContent(kept.content))) : std::nullopt;
+            if (i == 4) {
+                entry.record.erased = {{static_cast<std::uint64_t>(erasedFrom), static_cast<std::uint64_t>(erasedTo)}};
+            }
+            const Bytes bytes = encodeEntry(entry);
+            head.sequence = i;
+            head.hash = hashEntry(bytes);
+            const bool isKept = i == 1 || i == 3;
+            lines.push_back(exportRecord(entry, bytes, isKept ? std::vector{kept} : std::vector<ExportedContent>()));
+        }
+        lines.push_back(exportEnd(head, 4));
+        const ExportVerifier::Report report = verify(lines);
+        QCOMPARE(report.fault ? static_cast<int>(report.fault->sequence) : 0, bad);
+        QCOMPARE(report.erased, std::uint64_t{bad == 0 && !isCut ? 1U : 0U});
+    }
+
     void aTextThatWasChangedIsFoundAndAnErasedOneIsNot() {
         File file = makeFile();
         Json line = Json::parse(file.lines[3]);

@@ -56,6 +56,28 @@ private slots:
         QVERIFY(back->justification == entry.justification);
     }
 
+    void whatWasErasedComesBackAndOnlyInOrder_data() {
+        QTest::addColumn<std::vector<SequenceRange>>("ranges");
+        QTest::addColumn<bool>("isFine");
+        using Ranges = std::vector<SequenceRange>;
+        QTest::newRow("some") << Ranges{{1, 1}, {2, 4}, {6, 6}} << true;
+        QTest::newRow("from zero") << Ranges{{0, 1}} << false;
+        QTest::newRow("backwards") << Ranges{{4, 3}} << false;
+        QTest::newRow("overlapping") << Ranges{{1, 3}, {3, 4}} << false;
+        QTest::newRow("descending") << Ranges{{4, 4}, {2, 2}} << false;
+        QTest::newRow("the record itself") << Ranges{{7, 7}} << false;
+        QTest::newRow("the largest number") << Ranges{{1, UINT64_MAX}} << false;
+    }
+    void whatWasErasedComesBackAndOnlyInOrder() {
+        QFETCH(std::vector<SequenceRange>, ranges);
+        QFETCH(bool, isFine);
+        Entry entry = exampleEntry();
+        entry.record.erased = ranges;
+        const auto decoded = decodeEntry(encodeEntry(entry));
+        QCOMPARE(decoded.has_value(), isFine);
+        QVERIFY(!decoded || decoded->record.erased == ranges);
+    }
+
     void anEmptyRecordComesBack() {
         Entry entry;
         entry.record.sequence = 1;
