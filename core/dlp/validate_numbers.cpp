@@ -295,15 +295,16 @@ bool looksLikeDateOrTime(std::string_view piece) {
     return isIso || isOther || isYears;
 }
 
-// Groups as people write numbers: none longer than eight digits, none of a single digit except a leading 1 or 0, or an
-// area of one digit behind the country ("+33 1 22 70 21 67", "+44 (0)20 7946 0958").
-bool isGroupedLikePhone(const std::vector<Group>& groups) {
+// Groups as people write numbers: none longer than `longest` digits (behind a country's code all of the rest may be
+// one), none of a single digit except a leading 1 or 0, or an area of one digit behind the country ("+33 1 22 70 21
+// 67", "+44 (0)20 7946 0958").
+bool isGroupedLikePhone(const std::vector<Group>& groups, std::size_t longest) {
     if (groups.size() > 7) {
         return false;
     }
-    return std::all_of(groups.begin(), groups.end(), [&groups](const Group& group) {
+    return std::all_of(groups.begin(), groups.end(), [&groups, longest](const Group& group) {
         const std::size_t size = group.span.end - group.span.begin;
-        return size <= 8 && (size > 1 || &group <= groups.data() + 1);
+        return size <= longest && (size > 1 || &group <= groups.data() + 1);
     });
 }
 
@@ -327,13 +328,13 @@ void validatePhone(std::string_view text, Span hit, std::vector<Candidate>& out)
     }
     const bool isOnePiece = groups.size() == 1;
     if (hasPlus) {
-        const bool isPlausible = digits[0] != '0' && (isOnePiece || isGroupedLikePhone(groups));
+        const bool isPlausible = digits[0] != '0' && (isOnePiece || isGroupedLikePhone(groups, 11));
         if (isPlausible) {
             out.push_back({span, 3.0, true, "international form"});
         }
         return;
     }
-    if (!isOnePiece && !isGroupedLikePhone(groups)) {
+    if (!isOnePiece && !isGroupedLikePhone(groups, 8)) {
         return;
     }
     const bool isNorthAmerican = digits.size() == 10 && groups.size() == 3 && digits[0] >= '2' && digits[3] >= '2' &&
