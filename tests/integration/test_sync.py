@@ -78,6 +78,9 @@ class AgentTest(unittest.TestCase):
     def sync(self):
         return json.loads(self.agent.ctl("status", "--json", "--data", self.agent.data).stdout)["sync"]
 
+    def policy_serial(self):
+        return json.loads(self.agent.ctl("status", "--json", "--data", self.agent.data).stdout)["policy"]["serial"]
+
     def until(self, condition, what):
         end = time.monotonic() + PATIENCE
         while not condition():
@@ -214,7 +217,8 @@ class Sync(AgentTest):
         self.enrol()
         self.serial = 2
         self.agent.write_policy(self.policy(ca=self.pki.pem("auditor")))
-        self.ask()
+        self.until(lambda: self.policy_serial() == 2, "the policy is not loaded")
+        self.ask()  # after that: what was asked before may have arrived under the old policy
         self.until(lambda: self.sync()["state"] == "waiting", "it does not refuse the collector")
         self.serial = 3
         self.agent.write_policy(self.policy())
