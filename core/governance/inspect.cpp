@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "dlp/code_amount.h"
 #include "governance/inspect_documents.h"
 #include "governance/scan_text.h"
 
@@ -21,6 +22,7 @@ Result<std::vector<Finding>> inspectText(const dlp::Engine& engine, dlp::Scratch
         return std::vector{unreadablePart(index, part.text.size(), "too much that looks sensitive")};
     }
     if (findings) {
+        dlp::addCodeAmounts(part.text, *findings);
         for (Finding& finding : *findings) {
             finding.part = index;
         }

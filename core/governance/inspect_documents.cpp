@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/crypto.h"
+#include "dlp/code_amount.h"
 #include "documents/sniff.h"
 #include "governance/scan_text.h"
 
@@ -106,6 +107,7 @@ Result<std::vector<Finding>> DocumentInspector::findingsIn(const documents::Extr
         if (!found) {
             return std::unexpected(found.error());
         }
+        dlp::addCodeAmounts(piece.text, *found);
         std::move(found->begin(), found->end(), std::back_inserter(all));
     }
     if (!unread.empty()) {
@@ -141,8 +143,8 @@ Result<std::vector<Finding>> DocumentInspector::readDocument(std::span<const Par
     }
     const std::string_view name = nameFor(parts, part);
     const documents::Format format = documents::sniff(*bytes, name);
-    if (format == documents::Format::picture || format == documents::Format::media) {
-        return std::vector{unreadablePart(index, part.text.size(), "a picture or a recording")};
+    if (format == documents::Format::media) {
+        return std::vector{unreadablePart(index, part.text.size(), "a recording")};
     }
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(m_until - std::chrono::steady_clock::now());
     const documents::Extraction read =

@@ -52,6 +52,7 @@ struct When {
     Level level = Level::low;
     std::size_t minCount = 0; // findings of this rule's class, detector, confidence and level in the interaction
     std::size_t maxCount = std::numeric_limits<std::size_t>::max();
+    std::size_t minLines = 0; // of source code in the same findings, together
     bool hasFindingConditions = false;
 
     WordSet directions;

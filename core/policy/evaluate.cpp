@@ -2,6 +2,8 @@
 #include "policy/evaluate.h"
 
 #include <algorithm>
+#include <charconv>
+#include <numeric>
 
 namespace gatehouse::policy {
 namespace {
@@ -14,6 +16,21 @@ struct Verdict {
     const Rule* rule = nullptr; // null: the default
     [[nodiscard]] std::string_view ruleId() const { return rule == nullptr ? kDefault : std::string_view(rule->id); }
 };
+
+// Lines of source code that a finding's reasons tell ("…; Python, 120 lines, …", see dlp/code_amount.h); 0 in others.
+std::size_t linesOf(const Finding& finding) {
+    constexpr std::string_view kMark = " line";
+    const std::size_t mark =
+        finding.findingClass == FindingClass::sourceCode ? finding.why.rfind(kMark) : std::string::npos;
+    if (mark == std::string::npos) {
+        return 0;
+    }
+    const std::size_t before = finding.why.find_last_not_of("0123456789", mark - 1);
+    std::size_t lines = 0;
+    std::from_chars(finding.why.data() + (before == std::string::npos ? 0 : before + 1), finding.why.data() + mark,
+                    lines);
+    return lines;
+}
 
 class Judge final {
 public:
@@ -58,6 +75,14 @@ private:
                     std::count_if(m_findings.begin(), m_findings.end(),
                                   [&](const Finding& finding) { return admitsFinding(rule.when, finding); }));
                 if (count < rule.when.minCount || count > rule.when.maxCount) {
+                    continue;
+                }
+            }
+            if (rule.when.minLines > 0) {
+                const auto sum = [&](std::size_t lines, const Finding& finding) {
+                    return lines + (admitsFinding(rule.when, finding) ? linesOf(finding) : 0);
+                };
+                if (std::accumulate(m_findings.begin(), m_findings.end(), std::size_t{0}, sum) < rule.when.minLines) {
                     continue;
                 }
             }

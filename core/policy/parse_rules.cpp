@@ -66,8 +66,10 @@ void parseWhen(Reader& when, When& conditions) {
     const auto level = when.word("level", &levelFromWord, &levelWord, 3);
     conditions.level = level.value_or(Level::low);
     readCount(when, conditions);
+    conditions.minLines = when.number("lines", 1, 1'000'000).value_or(0);
     conditions.hasFindingConditions = !conditions.classes.empty() || !conditions.detectors.empty() ||
-                                      confidence.has_value() || level.has_value() || conditions.minCount > 0;
+                                      confidence.has_value() || level.has_value() || conditions.minCount > 0 ||
+                                      conditions.minLines > 0;
 
     readWords(when, "direction", conditions.directions, &directionFromWord, &directionWord, 2);
     readWords(when, "channel", conditions.channels, &channelFromWord, &channelWord, 8);

@@ -191,6 +191,20 @@ private slots:
         QVERIFY(!decides(range, interaction, subject, {kEmail, kEmail, kEmail, kEmail}));
     }
 
+    void linesAreThoseOfTheRulesOwnFindingsTogether() {
+        const Interaction interaction;
+        const Subject subject = subjectTo(interaction, Trust::external);
+        Finding program = found("source-code.any.python-def", FindingClass::sourceCode);
+        program.why = "a line that only a program has; Python, 30 lines, 1200 characters, 85 % of the text";
+        Finding other = found("custom.policy.x", FindingClass::custom);
+        other.why = program.why;
+        const std::string fifty = R"("class": "source-code", "lines": 50)";
+        QVERIFY(!decides(fifty, interaction, subject, {program, other}));
+        QVERIFY(decides(fifty, interaction, subject, {program, other, program}));
+        QVERIFY(!decides(R"("class": "source-code", "lines": 61)", interaction, subject, {program, program}));
+        QVERIFY(!decides(R"("lines": 1)", interaction, subject, {kEmail}));
+    }
+
     void subjectConditions_data() {
         QTest::addColumn<QString>("when");
         QTest::addColumn<bool>("holds");
