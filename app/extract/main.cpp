@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "documents/frames.h"
+#include "documents/readers/picture.h"
 #include "documents/readers/read.h"
 #include "extract/sandbox.h"
 
@@ -54,12 +55,14 @@ int run() {
     const std::array<iconv_t, 4> kept{::iconv_open("UTF-8", "UTF-16"), ::iconv_open("UTF-16", "UTF-8"),
                                       ::iconv_open("UTF-16LE", "UTF-8"), ::iconv_open("UTF-8", "UTF-16LE")};
     static_cast<void>(kept);
-    if (!enterSandbox()) {
-        return 3;
-    }
     std::string input;
     if (!readAll(input)) {
         return 2;
+    }
+    // Libraries and a model to be loaded, too: only where there may be a picture, for that takes some 30 ms.
+    const auto pictures = documents::mayHoldPictures(input) ? documents::loadPictureReader() : nullptr;
+    if (!enterSandbox()) {
+        return 3;
     }
     const auto asked = documents::decodeAsked(input);
     if (!asked) {
@@ -68,6 +71,7 @@ int run() {
     documents::Output out({}, [](documents::FrameKind kind, std::string_view name, std::string_view text) {
         writeAll(documents::encodeFrame(kind, name, text));
     });
+    out.readPicturesWith(pictures.get());
     documents::readDocument({asked->bytes, std::string(asked->name), "", 0}, out);
     writeAll(documents::encodeFrame(documents::FrameKind::end, "", ""));
     return 0;

@@ -86,7 +86,7 @@ private:
         const bool isText = kind.empty() || kind.starts_with("text/");
         if (!name.empty() || !isText) {
             return readInner(m_source, name.empty() ? (kind == "message/rfc822" ? "mail.eml" : kind) : name, bytes,
-                             m_out);
+                             m_out, kind.starts_with("image/"));
         }
         const std::string text = decodeCharset(bytes, parameterOf(type, "charset"));
         if (kind != "text/html") {

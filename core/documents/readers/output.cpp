@@ -106,6 +106,14 @@ bool Output::takeUnpacked(std::string_view name, std::size_t bytes, std::size_t 
     return false;
 }
 
+bool Output::isNewPicture(std::string_view bytes) {
+    return m_pictures.emplace(std::hash<std::string_view>()(bytes), bytes.size()).second;
+}
+
+bool Output::takeDecoration() {
+    return m_decorations++ < m_limits.decorations;
+}
+
 bool Output::takeEntry(std::string_view name) {
     if (++m_entries <= m_limits.entries) {
         return true;

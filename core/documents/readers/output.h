@@ -3,10 +3,13 @@
 
 #include <cstddef>
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "documents/frames.h"
+#include "documents/readers/picture.h"
 
 // What the parsers share: where their texts go, and what one document may cost. One thread.
 namespace gatehouse::documents {
@@ -20,6 +23,7 @@ struct Limits {
     std::size_t entries = 10'000;                            // packed files together
     std::size_t ratio = 400;                                 // unpacked bytes per packed byte, above 16 MiB
     unsigned depth = 6;                                      // archives in archives
+    std::size_t decorations = 12;                            // small pictures that go untold
 };
 
 class Output final {
@@ -37,6 +41,14 @@ public:
     bool takeUnpacked(std::string_view name, std::size_t bytes, std::size_t packed);
     bool takeEntry(std::string_view name);
 
+    // Who reads pictures; nullptr, the default, where nobody does. Must outlive this.
+    void readPicturesWith(PictureReader* reader) { m_pictureReader = reader; }
+    [[nodiscard]] PictureReader* pictureReader() const { return m_pictureReader; }
+    // False when the same bytes were given before.
+    bool isNewPicture(std::string_view bytes);
+    // Whether one more small picture of a document may go untold: many together could be a text.
+    bool takeDecoration();
+
     [[nodiscard]] const Limits& limits() const { return m_limits; }
     // True once a limit on text or places is met: going on is of no use.
     [[nodiscard]] bool isFull() const { return m_isFull; }
@@ -50,6 +62,9 @@ private:
     std::size_t m_frames = 0;
     std::size_t m_unpacked = 0;
     std::size_t m_entries = 0;
+    std::size_t m_decorations = 0;
+    PictureReader* m_pictureReader = nullptr;
+    std::set<std::pair<std::size_t, std::size_t>> m_pictures; // hash and length
     bool m_hasFormat = false;
     bool m_isFull = false;
     bool m_hasSaidUnpacked = false;

@@ -36,7 +36,7 @@ void readOtherPart(const Source& source, const PackedFile& file, Output& out) {
     } else if (file.name.ends_with(".xml") || file.name.ends_with(".rels") || file.name.ends_with(".vml")) {
         readXmlPart(source, file.name, file, out);
     } else {
-        readInner(source, file.name, file.bytes, out);
+        readInner(source, file.name, file.bytes, out, true);
     }
 }
 

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include <poppler/cpp/poppler-document.h>
 #include <poppler/cpp/poppler-embedded-file.h>
 #include <poppler/cpp/poppler-global.h>
+#include <poppler/cpp/poppler-image.h>
+#include <poppler/cpp/poppler-page-renderer.h>
 #include <poppler/cpp/poppler-page.h>
 
 #include "documents/readers/pdf_strings.h"
@@ -47,7 +51,33 @@ void readFacts(const poppler::document& document, const Source& source, Output& 
     out.piece(source.at("metadata"), utf8Of(document.metadata()));
 }
 
-void readPages(const poppler::document& document, const Source& source, Output& out) {
+// The page as it looks, read letter by letter. False when nobody can.
+bool readLooks(const poppler::page& page, const std::string& place, Output& out) {
+    constexpr double kPointsPerInch = 72;
+    constexpr double kFinest = 200; // dots per inch
+    constexpr double kMostPixels = 8e6;
+    const poppler::rectf size = page.page_rect();
+    const double inches = size.width() / kPointsPerInch * (size.height() / kPointsPerInch);
+    if (out.pictureReader() == nullptr || !poppler::page_renderer::can_render() || inches <= 0) {
+        return false;
+    }
+    const double resolution = std::min(kFinest, std::sqrt(kMostPixels / inches));
+    const poppler::page_renderer renderer;
+    const poppler::image image = renderer.render_page(&page, resolution, resolution);
+    if (!image.is_valid() || image.format() != poppler::image::format_argb32) {
+        return false;
+    }
+    const PictureReader::Reading reading =
+        out.pictureReader()->read({reinterpret_cast<const unsigned char*>(image.const_data()), image.width(),
+                                   image.height(), 4, image.bytes_per_row()});
+    out.piece(place + ", as it looks", reading.text);
+    if (!reading.problem.empty()) {
+        out.gap(place, reading.problem);
+    }
+    return true;
+}
+
+void readPages(const poppler::document& document, const Source& source, const PdfStrings& strings, Output& out) {
     bool isLost = false;
     poppler::set_debug_error_function(watch, &isLost);
     const int pages = document.pages();
@@ -65,23 +95,28 @@ void readPages(const poppler::document& document, const Source& source, Output& 
         }
         const std::string text = utf8Of(page->text(poppler::rectf(), poppler::page::non_raw_non_physical_layout));
         out.piece(place, text);
+        const bool isBlank = text.find_first_not_of(" \t\r\n\f") == std::string::npos;
+        const bool hasPicture = std::binary_search(strings.picturePages.begin(), strings.picturePages.end(), i);
+        if ((isLost || isBlank || hasPicture) && readLooks(*page, place, out)) {
+            continue;
+        }
         if (isLost) {
             out.gap(place, "letters of a font that cannot be told");
-        } else if (text.find_first_not_of(" \t\r\n\f") == std::string::npos) {
+        } else if (isBlank) {
             out.gap(place, "a page without text, perhaps a picture");
         }
     }
     poppler::set_debug_error_function(ignore, nullptr);
 }
 
-void readStrings(const Source& source, Output& out) {
-    const PdfStrings strings = stringsOfPdf(source.bytes);
+void tellStrings(const Source& source, const PdfStrings& strings, Output& out) {
     const std::string place = source.at("remarks, links and fields");
     out.piece(place, strings.text);
     if (strings.isBroken) {
         out.gap(place, "they cannot be read");
     }
-    if (strings.hasPictures) {
+    const bool isUnread = out.pictureReader() == nullptr && !strings.picturePages.empty();
+    if (isUnread || strings.hasOtherPictures) {
         out.gap(source.at("pictures"), "pictures: text in pictures is not read");
     }
 }
@@ -98,8 +133,9 @@ void readPdf(const Source& source, Output& out) {
         return;
     }
     readFacts(*document, source, out);
-    readPages(*document, source, out);
-    readStrings(source, out);
+    const PdfStrings strings = stringsOfPdf(source.bytes);
+    readPages(*document, source, strings, out);
+    tellStrings(source, strings, out);
     for (const poppler::embedded_file* file : document->embedded_files()) {
         const std::string place = source.at(file->name());
         if (out.isFull() || !out.takeEntry(place)) {

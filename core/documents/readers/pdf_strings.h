@@ -3,13 +3,17 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gatehouse::documents {
 
 // What stands in a PDF's objects and not on its pages.
 struct PdfStrings {
     std::string text; // remarks, links, fields, outline, alternative texts, scripts: a line each
-    bool hasPictures = false;
+    // Pages, from 0, with pictures that are more than decoration, in order; and whether there are others that no page
+    // names.
+    std::vector<int> picturePages;
+    bool hasOtherPictures = false;
     bool isBroken = false; // the text is what came before the fault
 };
 

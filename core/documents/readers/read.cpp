@@ -29,8 +29,7 @@ void readAs(Format format, const Source& source, Output& out) {
         out.format("ole");
         return out.gap(source.at(""), "an Office file that is encrypted or of a format before 2007");
     case Format::picture:
-        out.format("picture");
-        return out.gap(source.at(""), "a picture: text in pictures is not read");
+        return readPicture(source, out);
     case Format::media:
         out.format("media");
         return out.gap(source.at(""), "a recording: what it says is not read");
@@ -49,7 +48,7 @@ void readDocument(const Source& source, Output& out) {
     }
 }
 
-void readInner(const Source& outer, std::string_view name, std::string_view bytes, Output& out) {
+void readInner(const Source& outer, std::string_view name, std::string_view bytes, Output& out, bool isPart) {
     if (out.isFull()) {
         return;
     }
@@ -58,7 +57,7 @@ void readInner(const Source& outer, std::string_view name, std::string_view byte
         out.gap(place, "it lies in too many archives within each other");
         return;
     }
-    readDocument({bytes, std::string(name), place, outer.depth + 1}, out);
+    readDocument({bytes, std::string(name), place, outer.depth + 1, isPart}, out);
 }
 
 } // namespace gatehouse::documents

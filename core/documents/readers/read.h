@@ -16,6 +16,7 @@ struct Source {
     std::string name;   // its own; a hint
     std::string prefix; // of its pieces' names; empty for the outermost
     unsigned depth = 0;
+    bool isPart = false; // of a document or a mail, as a logo is; not a file that somebody packed
 
     // The name of a piece: "inner.docx/comments".
     [[nodiscard]] std::string at(std::string_view piece) const {
@@ -26,7 +27,7 @@ struct Source {
 // Reads whatever it is.
 void readDocument(const Source& source, Output& out);
 // The same for a file inside of `outer`, unless that is too deep.
-void readInner(const Source& outer, std::string_view name, std::string_view bytes, Output& out);
+void readInner(const Source& outer, std::string_view name, std::string_view bytes, Output& out, bool isPart = false);
 
 void readPdf(const Source& source, Output& out);
 void readPackage(const Source& source, Output& out); // zip: Office, OpenDocument, or any archive
@@ -34,6 +35,7 @@ void readArchive(const Source& source, Output& out);
 void readMail(const Source& source, Output& out);
 void readHtml(const Source& source, Output& out);
 void readRtf(const Source& source, Output& out);
+void readPicture(const Source& source, Output& out);
 void readText(const Source& source, Output& out);
 
 } // namespace gatehouse::documents

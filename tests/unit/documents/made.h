@@ -67,7 +67,8 @@ inline std::string fixture(const std::string& name) {
 }
 
 // What a document holds, in this process.
-inline Extraction readHere(const std::string& bytes, const std::string& name = {}, Limits limits = {}) {
+inline Extraction readHere(const std::string& bytes, const std::string& name = {}, Limits limits = {},
+                           PictureReader* pictures = nullptr) {
     Extraction all;
     Output out(limits, [&all](FrameKind kind, std::string_view place, std::string_view text) {
         if (kind == FrameKind::format) {
@@ -78,6 +79,7 @@ inline Extraction readHere(const std::string& bytes, const std::string& name = {
             all.gaps.push_back({std::string(place), std::string(text)});
         }
     });
+    out.readPicturesWith(pictures);
     readDocument({bytes, name, "", 0}, out);
     return all;
 }

@@ -32,15 +32,47 @@ class TestExtract final : public QObject {
 private slots:
     void theHelperSaysWhatTheReadersSay_data() {
         QTest::addColumn<std::string>("name");
-        for (const char* name :
-             {"word.docx", "book.xlsx", "pages.pdf", "remarks.pdf", "locked.pdf", "text.odt", "text.ods"}) {
+        for (const char* name : {"word.docx", "book.xlsx", "pages.pdf", "remarks.pdf", "locked.pdf", "text.odt",
+                                 "text.ods", "screen.png", "scan.pdf"}) {
             QTest::newRow(name) << std::string(name);
         }
     }
     void theHelperSaysWhatTheReadersSay() {
         QFETCH(std::string, name);
         const std::string bytes = fixture(name);
-        QCOMPARE(shown(extract(bytes, name)), shown(readHere(bytes, name)));
+        const auto pictures = loadPictureReader();
+        QCOMPARE(shown(extract(bytes, name)), shown(readHere(bytes, name, {}, pictures.get())));
+    }
+
+    // With Tesseract in its sandbox, where that is installed.
+    void lettersInPicturesAreRead() {
+        if (loadPictureReader() == nullptr) {
+            QCOMPARE(extract(fixture("screen.png")).gaps.size(), 1U);
+            QSKIP("Tesseract with its English model is not installed");
+        }
+        const std::string screen = fixture("screen.png");
+        Extraction all = extract(screen);
+        QVERIFY2(all.gaps.empty(), shown(all).c_str());
+        QVERIFY2(pieceOf(all, "text").find("4111 1111 1111 1111") != std::string::npos, shown(all).c_str());
+        QVERIFY2(pieceOf(all, "text").find("ann.marsh@corp.example") != std::string::npos, shown(all).c_str());
+        all = extract(packed({{"[Content_Types].xml", "<Types/>"},
+                              {"word/document.xml", "<w:document/>"},
+                              {"word/media/a.png", screen}}));
+        QVERIFY2(pieceOf(all, "word/media/a.png").find("4111 1111 1111 1111") != std::string::npos, shown(all).c_str());
+        QVERIFY2(all.gaps.empty(), shown(all).c_str());
+        all = extract(fixture("scan.pdf"));
+        QVERIFY2(pieceOf(all, "page 1, as it looks").find("4111 1111 1111 1111") != std::string::npos,
+                 shown(all).c_str());
+        QVERIFY2(all.gaps.empty(), shown(all).c_str());
+    }
+
+    void brokenAndHugePicturesStayUnread() {
+        const std::string screen = fixture("screen.png");
+        QCOMPARE(extract(screen.substr(0, 60)).gaps.size(), 1U);
+        QCOMPARE(extract("\xFF\xD8\xFF" + std::string(400, 'x')).gaps.size(), 1U); // NOLINT
+        std::string huge = screen;                                                 // its head says 65,535 by 65,535
+        huge.replace(16, 8, std::string("\0\0\xFF\xFF\0\0\xFF\xFF", 8));           // NOLINT
+        QCOMPARE(extract(huge).gaps.size(), 1U);
     }
 
     void theNameIsAHint() {

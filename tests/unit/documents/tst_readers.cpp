@@ -128,13 +128,89 @@ private slots:
         for (int i = 0; i < 40; ++i) {
             nested = "[" + nested + "]"; // NOLINT: a few bytes
         }
-        const Extraction all =
-            readHere("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R/X " + nested +
-                     ">>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-                     "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\n"
-                     "4 0 obj<</Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray"
-                     "/Length 1>>stream\nx\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF");
+        const Extraction all = readHere(
+            "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R/X " + nested +
+            ">>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+            "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\n"
+            "4 0 obj<</Type/XObject/Subtype/Image/Width 640/Height 480/BitsPerComponent 8/ColorSpace/DeviceGray"
+            "/Length 1>>stream\nx\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF");
         has(all, "remarks, links and fields", "deep");
+        lacks(all, "pictures", "pictures: text in pictures is not read");
+    }
+
+    void theSizeOfAPictureIsInItsHead_data() {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<int>("width");
+        QTest::addColumn<int>("height");
+        const auto raw = [](const char* hex) { return QByteArray::fromHex(hex); };
+        QTest::newRow("PNG") << raw("89504e470d0a1a0a0000000d4948445200000164000000710802") << 356 << 113;
+        QTest::newRow("GIF") << raw("474946383961640032008000") << 100 << 50;
+        QTest::newRow("JPEG") << raw("ffd8ffe000104a46494600010100000100010000ffc0001108003c005003012200021101") << 80
+                              << 60;
+        QTest::newRow("BMP") << raw("424d000000000000000036000000280000004001000020000000") << 320 << 32;
+        QTest::newRow("WebP, extended") << raw("524946460000000057454250565038580a00000000000000630000310000ffff")
+                                        << 100 << 50;
+        QTest::newRow("WebP, lossless") << raw("5249464600000000574542505650384c000000002f63400c000000000000000000")
+                                        << 100 << 50;
+        QTest::newRow("cut PNG") << raw("89504e470d0a1a0a0000000d49484452") << 0 << 0;
+        QTest::newRow("cut JPEG") << raw("ffd8ffe000104a46") << 0 << 0;
+        QTest::newRow("no picture") << QByteArray("text") << 0 << 0;
+    }
+    void theSizeOfAPictureIsInItsHead() {
+        QFETCH(QByteArray, bytes);
+        QFETCH(int, width);
+        QFETCH(int, height);
+        const auto size = pictureSize(bytes.toStdString()).value_or(PictureSize{});
+        QCOMPARE(static_cast<int>(size.width), width);
+        QCOMPARE(static_cast<int>(size.height), height);
+    }
+
+    // A logo in a letter is no reason to warn; a picture beside it is, and so are many small ones.
+    void aFewSmallPicturesOfADocumentAreDecoration() {
+        const std::string logo = fixture("logo.png");
+        const std::string screen = fixture("screen.png");
+        const auto letter = [](Files files) {
+            files.insert(files.begin(), {{"[Content_Types].xml", "<Types/>"}, {"word/document.xml", "<w:document/>"}});
+            return packed(files);
+        };
+        Extraction all = readHere(letter({{"word/media/a.png", logo}, {"word/media/b.png", logo}}));
+        QVERIFY2(all.gaps.empty(), shown(all).c_str());
+        all = readHere(letter({{"word/media/a.png", logo}, {"word/media/b.png", screen}}));
+        lacks(all, "word/media/b.png", "a picture");
+        QCOMPARE(all.gaps.size(), 1U);
+        Files many;
+        for (int i = 0; i < 14; ++i) {
+            many.emplace_back("word/media/" + std::to_string(i) + ".png", logo + std::to_string(i));
+        }
+        QCOMPARE(readHere(letter(many)).gaps.size(), 2U);
+        // As a file of its own, and in an archive, it is what was meant to be sent.
+        QCOMPARE(readHere(logo).gaps.size(), 1U);
+        QCOMPARE(readHere(packed({{"a.png", logo}})).gaps.size(), 1U);
+    }
+
+    void whatIsReadInAPictureIsNoGap() {
+        struct Fake final : PictureReader {
+            Reading read(std::string_view encoded) override {
+                return encoded.ends_with("bad") ? Reading{"half", "a picture: its text cannot be told"}
+                                                : Reading{kCard, {}};
+            }
+            Reading read(const Pixels& pixels) override {
+                return {std::to_string(pixels.width) + " wide " + kMail, {}};
+            }
+        } fake;
+        const std::string screen = fixture("screen.png");
+        Extraction all = readHere(screen, "a.png", {}, &fake);
+        QCOMPARE(shown(all), "picture\ntext: " + kCard + "\n");
+        all = readHere(packed({{"a.png", screen}, {"b.png", screen + "bad"}}), "", {}, &fake);
+        has(all, "a.png", kCard);
+        has(all, "b.png", "half");
+        lacks(all, "b.png", "a picture: its text cannot be told");
+        QCOMPARE(all.gaps.size(), 1U);
+        all = readHere(fixture("scan.pdf"), "", {}, &fake); // 595 points at 200 dots per inch
+        has(all, "page 1, as it looks", "1653 wide " + kMail);
+        QVERIFY2(all.gaps.empty(), shown(all).c_str());
+        all = readHere(fixture("scan.pdf"));
+        lacks(all, "page 1", "a page without text");
         lacks(all, "pictures", "pictures: text in pictures is not read");
     }
 
