@@ -39,6 +39,8 @@ constexpr const char* kHelp =
     "--binary     of folders, binary files too; without it they are counted and left out\n"
     "--no-documents  documents are not opened: they are binary files\n"
     "--policy F   what this policy looks for: its words, patterns and registered data too\n"
+    "--ask URL    asks a language model on this machine, too (http://127.0.0.1:PORT/v1), what no rule can know;\n"
+    "             --model NAME says which one, --ask-time SECONDS how long it may take for one text (20)\n"
     "--jobs N     threads; as many as there are processors unless said\n"
     "Exit code 1 when something was found (0 with --jsonl), 2 when a file or folder could not be read.\n";
 
@@ -221,7 +223,8 @@ private:
     std::vector<ScannedFile> m_kept;
 };
 
-int scanFiles(std::shared_ptr<const dlp::Engine> engine, const Options& options, unsigned threads) {
+int scanFiles(std::shared_ptr<const dlp::Engine> engine, const Options& options, unsigned threads,
+              const ModelToAsk* model) {
     const std::vector<std::string> paths = options.rest.empty() ? std::vector<std::string>{"-"} : options.rest;
     ScanInputs inputs = listInputs(paths, options.has("--gitignore"));
     Report report(options.has("--sarif")  ? Report::Form::sarif
@@ -235,7 +238,8 @@ int scanFiles(std::shared_ptr<const dlp::Engine> engine, const Options& options,
         options.has("--no-documents")
             ? nullptr
             : documents::makeExtractor({.helper = extractHelperPath(), .deadline = std::chrono::seconds(60)});
-    const ScanJob job{std::move(engine), std::move(inputs.files), threads, options.has("--binary"), extractor.get()};
+    const ScanJob job{std::move(engine),       std::move(inputs.files), threads,
+                      options.has("--binary"), extractor.get(),         model};
     runScanJob(job, [&report](ScannedFile&& file) { report.take(std::move(file)); });
     return report.finish(*job.engine);
 }
@@ -254,6 +258,29 @@ Result<dlp::EngineOptions> engineOptionsFrom(const Options& options) {
     }
     return app::engineOptionsOf((*compiled)->detectors(),
                                 app::registeredFolders(*path, platform::dataFolder().value_or("")));
+}
+
+// --ask and what belongs to it; a model without URL when nobody is to be asked.
+Result<ModelToAsk> modelFrom(const Options& options, Level minimum) {
+    ModelToAsk model;
+    const auto url = options.value("--ask");
+    if (!url) {
+        return options.has("--model") || options.has("--ask-time")
+                   ? fail(ErrorKind::invalidInput, "--model and --ask-time belong to --ask")
+                   : Result<ModelToAsk>(model);
+    }
+    GH_CHECK(checkModelUrl(*url));
+    const std::string word = options.value("--ask-time").value_or("20");
+    unsigned seconds = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), seconds);
+    if (error != std::errc() || end != word.data() + word.size() || seconds == 0 || seconds > 600) {
+        return fail(ErrorKind::invalidInput, "--ask-time takes seconds from 1 to 600");
+    }
+    model.url = *url;
+    model.name = options.value("--model").value_or("");
+    model.time = std::chrono::seconds(seconds);
+    model.minimum = minimum;
+    return model;
 }
 
 // Nothing after a message on stderr.
@@ -276,7 +303,8 @@ std::optional<unsigned> threadsFrom(const Options& options) {
 int runScan(Arguments arguments) {
     constexpr std::array<std::string_view, 7> kFlags{"--json",      "--jsonl",  "--sarif",       "--help",
                                                      "--gitignore", "--binary", "--no-documents"};
-    constexpr std::array<std::string_view, 3> kNamed{"--min-level", "--jobs", "--policy"};
+    constexpr std::array<std::string_view, 6> kNamed{"--min-level", "--jobs",  "--policy",
+                                                     "--ask",       "--model", "--ask-time"};
     const auto options = parseOptions("scan", arguments, kFlags, kNamed);
     if (!options) {
         return 2;
@@ -303,6 +331,11 @@ int runScan(Arguments arguments) {
     if (!threads) {
         return 2;
     }
+    const auto model = modelFrom(*options, engineOptions.minimum);
+    if (!model) {
+        std::fprintf(stderr, "gatehousectl scan: %s\n", model.error().what.c_str());
+        return 2;
+    }
     const auto engine = dlp::Engine::compile(engineOptions);
     if (!engine) {
         std::fprintf(stderr, "gatehousectl scan: the detectors cannot be used: %s\n", engine.error().what.c_str());
@@ -311,7 +344,7 @@ int runScan(Arguments arguments) {
     if (options->has("--jsonl")) {
         return scanLines(**engine);
     }
-    return scanFiles(*engine, *options, *threads);
+    return scanFiles(*engine, *options, *threads, model->url.empty() ? nullptr : &*model);
 }
 
 } // namespace gatehouse::cli

@@ -12,7 +12,9 @@
 #include <thread>
 #include <utility>
 
+#include "dlp/code_amount.h"
 #include "documents/sniff.h"
+#include "governance/scan_text.h"
 
 namespace gatehouse::cli {
 namespace {
@@ -105,7 +107,8 @@ public:
         if (!read(*file, text, kWholeUpTo)) {
             return std::move(m_out);
         }
-        if (m_job.extractor != nullptr && documents::needsExtraction(text, nameHint())) {
+        const bool isPicture = m_input.isNamed && documents::sniff(text, nameHint()) == documents::Format::picture;
+        if (m_job.extractor != nullptr && (isPicture || documents::needsExtraction(text, nameHint()))) {
             scanDocument(*file, std::move(text));
             return std::move(m_out);
         }
@@ -168,14 +171,23 @@ private:
             }
         }
         std::erase_if(all.gaps, [](const documents::Gap& gap) { return gap.name.empty(); });
-        m_out.gaps = std::move(all.gaps);
+        std::move(all.gaps.begin(), all.gaps.end(), std::back_inserter(m_out.gaps));
     }
 
     void scanWhole(std::string_view text) {
-        const auto findings = m_job.engine->scan(text, m_scratch);
+        auto findings = m_job.engine->scan(text, m_scratch);
         if (!findings) {
             m_out.problem = findings.error().what;
             return;
+        }
+        dlp::addCodeAmounts(text, *findings);
+        if (m_job.model != nullptr) {
+            auto opinion = askModel(*m_job.model, text);
+            if (opinion) {
+                *findings = governance::mergeFindings(std::move(*findings), std::move(*opinion));
+            } else {
+                m_out.gaps.push_back({"second opinion", opinion.error().what});
+            }
         }
         m_places.take(text, *findings, m_out.findings);
     }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "ask_model.h"
 #include "dlp/engine.h"
 #include "documents/extract.h"
 #include "scan_files.h"
@@ -39,6 +40,7 @@ struct ScanJob {
     unsigned threads = 1;
     bool isBinaryToo = false; // otherwise files of a folder with NUL bytes at their start are left out
     const documents::Extractor* extractor = nullptr; // null: documents are scanned as the bytes that they are
+    const ModelToAsk* model = nullptr;               // null: nobody is asked for a second opinion
 };
 
 // Scans the files on several threads and gives them to `take` in their order, on the caller's thread. Files above 16
