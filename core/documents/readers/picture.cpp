@@ -115,6 +115,9 @@ void readPicture(const Source& source, Output& out) {
         return;
     }
     PictureReader* const reader = out.pictureReader();
+    if (reader != nullptr && size && isSpeck(*size)) {
+        return out.gap(source.at(""), "a picture too small to read");
+    }
     if (reader != nullptr) {
         const PictureReader::Reading reading = reader->read(source.bytes);
         out.piece(source.at(source.prefix.empty() ? "text" : ""), reading.text);

@@ -206,6 +206,10 @@ private slots:
         has(all, "b.png", "half");
         lacks(all, "b.png", "a picture: its text cannot be told");
         QCOMPARE(all.gaps.size(), 1U);
+        const std::string dot = screen.substr(0, 16) + std::string("\0\0\0\1\0\0\0\1", 8); // NOLINT: one pixel
+        lacks(readHere(dot, "a.png", {}, &fake), "", "a picture too small to read");
+        QVERIFY(readHere(packed({{"[Content_Types].xml", "<Types/>"}, {"word/media/a.png", dot}}), "", {}, &fake)
+                    .gaps.empty());
         all = readHere(fixture("scan.pdf"), "", {}, &fake); // 595 points at 200 dots per inch
         has(all, "page 1, as it looks", "1653 wide " + kMail);
         QVERIFY2(all.gaps.empty(), shown(all).c_str());
