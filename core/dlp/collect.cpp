@@ -86,7 +86,7 @@ void CatalogueEngine::weighContext(Pass& pass, const Row& row, const Candidate& 
         scored.isOpen = !row.contextIds.empty() && !pass.window.isComplete &&
                         span.end + kContextAfter + 1 > pass.shadow.size() &&
                         scored.score + kContextBehind >= thresholdOf(pass, row);
-        const Span heading = row.contextIds.empty() ? Span{} : columnHeading(pass.shadow, span.begin);
+        const Span heading = row.contextIds.empty() ? Span{} : columnHeading(pass.shadow, span.begin, pass.scratch.headingMemo);
         if (heading.end > heading.begin &&
             m_words->find(pass.shadow, heading, pass.scratch.hyperscan, pass.scratch.rawWords, pass.scratch.heading)) {
             const auto isMine = [&row](const WordHit& hit) {
@@ -321,6 +321,7 @@ Result<> CatalogueEngine::collectLevel(const Window& window, std::size_t depth, 
     Shadow& normalised = scratch.shadows[depth];
     normalised.build(window.text);
     scratch.wordsAround = {};
+    scratch.headingMemo = {};
     Pass pass{window, normalised, normalised.text(), scratch, out, contentOf(normalised.text())};
     if (normalised.text().empty()) {
         return collectHidden(pass, depth, budget);

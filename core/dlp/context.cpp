@@ -26,10 +26,14 @@ bool isOneOf(WordId word, const std::vector<WordId>& words) {
 }
 
 // The first line of the block of lines without an empty one that the line at `begin` belongs to; npos when it is too
-// far up.
-std::size_t blockBegin(std::string_view text, std::size_t begin) {
+// far up. The walk ends where an earlier one began.
+std::size_t blockBegin(std::string_view text, std::size_t begin, const HeadingMemo& memo) {
     const std::size_t floor = begin > kColumnReach ? begin - kColumnReach : 0;
     while (begin > floor) {
+        if (begin == memo.line) {
+            const bool isNear = memo.first > floor || (memo.first == 0 && text.find('\n') + 1 > floor);
+            return isNear ? memo.first : std::string_view::npos;
+        }
         const std::size_t previous = lineBegin(text, begin - 1);
         if (previous == std::string_view::npos) {
             return previous;
@@ -95,12 +99,13 @@ bool hasWordInFront(const std::vector<WordHit>& hits, Span span, const std::vect
     });
 }
 
-Span columnHeading(std::string_view text, std::size_t position) {
+Span columnHeading(std::string_view text, std::size_t position, HeadingMemo& memo) {
     const std::size_t own = lineBegin(text, position);
     if (own == std::string_view::npos || own == 0) {
         return {};
     }
-    const std::size_t first = blockBegin(text, own);
+    const std::size_t first = blockBegin(text, own, memo);
+    memo = {own, first};
     if (first == std::string_view::npos || first >= own) {
         return {};
     }

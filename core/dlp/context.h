@@ -30,9 +30,16 @@ ContextEvidence evidenceOf(const std::vector<WordHit>& hits, Span span, const st
 // Whether one of `words` (sorted) stands close in front of the value.
 bool hasWordInFront(const std::vector<WordHit>& hits, Span span, const std::vector<WordId>& words);
 
+// Where the lines around the last place asked about begin, so that many places in one table or log are one walk. Of one
+// text; another one begins with a fresh memo.
+struct HeadingMemo {
+    std::size_t line = std::string_view::npos;  // that the last place stands in
+    std::size_t first = std::string_view::npos; // of its block; npos: too far up
+};
+
 // The heading of the column that the value at `position` stands in: the same cell of the first line of its block of
 // lines, separated by '|', tab, ';' or ','. Empty when it stands in no table. Depends on the text in front alone, so
 // that a stream sees the same.
-Span columnHeading(std::string_view text, std::size_t position);
+Span columnHeading(std::string_view text, std::size_t position, HeadingMemo& memo);
 
 } // namespace gatehouse::dlp

@@ -41,6 +41,7 @@ public:
     std::vector<DataHit> dataHits;
     // The words around the span that was asked about last.
     Span wordsAround;
+    HeadingMemo headingMemo;
     std::vector<Hit> rawWords;
     std::vector<WordHit> words;
     std::vector<WordHit> heading;

@@ -14,10 +14,10 @@ bool isBase64(char c) {
     return isDigit(c) || isLetter(c) || c == '+' || c == '/' || c == '=' || c == '-' || c == '_';
 }
 
-// The end of what can still be the body of a block that was cut.
-std::size_t bodyEnd(std::string_view text, Span hit) {
+// The end of what can still be the body of a block that was cut; what begins at `limit` is another one.
+std::size_t bodyEnd(std::string_view text, Span hit, std::size_t limit) {
     std::size_t end = hit.end;
-    while (end < text.size() && end - hit.begin < kKeyBlockReach &&
+    while (end < limit &&
            (isWord(text[end]) || std::string_view("+/=\r\n \\:,-").find(text[end]) != std::string_view::npos)) {
         ++end;
     }
@@ -50,20 +50,29 @@ bool hasBody(std::string_view text, std::size_t position) {
 } // namespace
 
 void validateKeyBlock(std::string_view text, Span hit, std::vector<Candidate>& out) {
+    constexpr std::string_view kDashes = "-----";
     constexpr std::string_view kEnd = "-----END ";
+    constexpr std::string_view kBegin = "-----BEGIN ";
     if (!hasBody(text, hit.end)) {
         return;
     }
+    // Up to the next frame and not to the end of the reach: else many heads in a row would each look at all behind
+    // them.
     const std::string_view window = text.substr(hit.begin, kKeyBlockReach);
-    const std::size_t foot = window.find(kEnd, hit.end - hit.begin);
-    std::size_t end = hit.end;
-    if (foot != std::string_view::npos) {
-        const std::size_t close = window.find("-----", foot + kEnd.size());
-        end = hit.begin + (close == std::string_view::npos ? foot : close + 5);
-    } else {
-        end = bodyEnd(text, hit);
+    std::size_t mark = window.find(kDashes, hit.end - hit.begin);
+    while (mark != std::string_view::npos && !window.substr(mark).starts_with(kEnd) &&
+           !window.substr(mark).starts_with(kBegin)) {
+        mark = window.find(kDashes, mark + 1);
     }
-    out.push_back({{hit.begin, end}, 2.0, foot != std::string_view::npos, "frame of a private key"});
+    const bool hasFoot = mark != std::string_view::npos && window.substr(mark).starts_with(kEnd);
+    std::size_t end = hit.begin + std::min(mark, window.size());
+    if (hasFoot) {
+        const std::size_t close = window.find(kDashes, mark + kEnd.size());
+        end = close == std::string_view::npos ? end : hit.begin + close + kDashes.size();
+    } else {
+        end = bodyEnd(text, hit, end);
+    }
+    out.push_back({{hit.begin, end}, 2.0, hasFoot, "frame of a private key"});
 }
 
 // PuTTY's appendix C: "Private-Lines: n" and n lines of base64. Only they are secret.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <QtTest>
 
+#include <random>
+
 #include <hs/hs.h>
 
 #include "dlp/anchored.h"
@@ -75,7 +77,8 @@ class TestMatching final : public QObject {
     }
 
     static std::string heading(std::string_view text, std::string_view value) {
-        const Span span = columnHeading(text, text.find(value));
+        HeadingMemo memo;
+        const Span span = columnHeading(text, text.find(value), memo);
         return std::string(text.substr(span.begin, span.end - span.begin));
     }
 
@@ -88,6 +91,30 @@ private slots:
         QVERIFY(!m_layouts.add("", 4).has_value());
         QVERIFY(!m_layouts.add("@@@", 4).has_value());
         QVERIFY(!m_layouts.add(std::string(65, '#'), 4).has_value());
+    }
+
+    // One walk for many places says what a walk for each of them says.
+    void headingsAreTheSameWhateverWasAskedBefore() {
+        std::mt19937 random(7);
+        std::string text = "name;iban;card\n";
+        while (text.size() < 3 * kColumnReach) {
+            const auto kind = random() % 40;
+            text += kind == 0   ? "\n"
+                    : kind == 1 ? "a,b,c,d\n"
+                    : kind == 2 ? std::string(1200, 'x') + "\n"
+                                : "ann;1;2\n";
+        }
+        HeadingMemo memo;
+        std::size_t told = 0;
+        for (std::size_t i = 0; i < 4000; ++i) {
+            const std::size_t at = i < 2000 ? i * text.size() / 2000 : random() % text.size();
+            HeadingMemo fresh;
+            const Span one = columnHeading(text, at, fresh);
+            const Span other = columnHeading(text, at, memo);
+            QVERIFY(one.begin == other.begin && one.end == other.end);
+            told += one.end > one.begin ? 1U : 0U;
+        }
+        QVERIFY(told > 100);
     }
 
     void identifiersAreFoundByTheirLayout() {

@@ -111,6 +111,18 @@ private slots:
         m_scratch = m_engine->makeScratch();
     }
 
+    // Each head is a block of its own: what follows a cut one is neither a part of it nor looked at for it.
+    void keyBlocksInARowAreToldApart() {
+        const std::string head = "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEAx3p8Qm2v\n";
+        const std::string whole = head + "-----END RSA PRIVATE KEY-----";
+        const auto found = scan(head + head + "\n" + whole + "\n" + head);
+        QCOMPARE(found.size(), 4U);
+        QCOMPARE(found[0].end, head.size() - 1);
+        QCOMPARE(found[1].begin, head.size());
+        QVERIFY(!found[1].validated && found[2].validated);
+        QCOMPARE(found[2].end - found[2].begin, whole.size());
+    }
+
     void theCatalogueIsBroad() {
         std::set<std::string> providers;
         std::set<std::string> ids;
