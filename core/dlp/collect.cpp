@@ -86,7 +86,8 @@ void CatalogueEngine::weighContext(Pass& pass, const Row& row, const Candidate& 
         scored.isOpen = !row.contextIds.empty() && !pass.window.isComplete &&
                         span.end + kContextAfter + 1 > pass.shadow.size() &&
                         scored.score + kContextBehind >= thresholdOf(pass, row);
-        const Span heading = row.contextIds.empty() ? Span{} : columnHeading(pass.shadow, span.begin, pass.scratch.headingMemo);
+        const Span heading =
+            row.contextIds.empty() ? Span{} : columnHeading(pass.shadow, span.begin, pass.scratch.headingMemo);
         if (heading.end > heading.begin &&
             m_words->find(pass.shadow, heading, pass.scratch.hyperscan, pass.scratch.rawWords, pass.scratch.heading)) {
             const auto isMine = [&row](const WordHit& hit) {
