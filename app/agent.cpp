@@ -164,7 +164,11 @@ private:
     }
 
     void startBridge() {
-        auto started = bridge::Bridge::start({m_foundation->socketPath, identity::currentPerson(), kVersion},
+        auto started = bridge::Bridge::start({.socketPath = m_foundation->socketPath,
+                                              .person = identity::currentPerson(),
+                                              .agentVersion = kVersion,
+                                              .openChat = m_options.openChat,
+                                              .clipboard = m_options.clipboard},
                                              *m_foundation->governor, m_foundation->clock, m_io.executor());
         m_bridgeProblem = started ? std::string() : started.error().what;
         if (started) {

@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "base/secure_bytes.h"
+#include "bridge/clipboard_port.h"
 #include "types/record.h"
 
 // The agent: everything that runs in a person's session except windows. `gatehouse` (tray) and `gatehousectl serve`
@@ -18,12 +19,14 @@
 namespace gatehouse::app {
 
 struct AgentOptions {
-    std::string dataFolder;                // empty: platform default, or GATEHOUSE_DATA
-    std::optional<std::string> policyFile; // the person's (or a test's) policy; machine policy stands above it
-    std::string machinePolicyFolder;       // empty: /etc/gatehouse/policy.d
-    std::optional<std::uint16_t> port;     // empty: as policy says (4141); 0: a free one
-    std::string socketPath;                // of the bridge; empty: platform default, or GATEHOUSE_SOCKET
-    bool hasLogFile = true;                // <data>/logs/gatehouse.log besides stderr
+    std::string dataFolder;                         // empty: platform default, or GATEHOUSE_DATA
+    std::optional<std::string> policyFile;          // the person's (or a test's) policy; machine policy stands above it
+    std::string machinePolicyFolder;                // empty: /etc/gatehouse/policy.d
+    std::optional<std::uint16_t> port;              // empty: as policy says (4141); 0: a free one
+    std::string socketPath;                         // of the bridge; empty: platform default, or GATEHOUSE_SOCKET
+    bool hasLogFile = true;                         // <data>/logs/gatehouse.log besides stderr
+    std::function<void(std::string text)> openChat; // shows a text in the chat window; called on gw-io
+    bridge::ClipboardPort* clipboard = nullptr;     // where the desktop's can be watched; outlives the agent
 };
 
 enum class AgentState { ready, policyBroken, storeLocked, storeBroken, portTaken, stopped };

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QPointer>
 #include <QStandardPaths>
 #include <csignal>
 #include <cstdio>
 #include <sys/stat.h>
 
 #include "agent.h"
+#include "clipboard_watch.h"
 #include "quit_signals.h"
 #include "single_instance.h"
 #include "standard_streams.h"
@@ -78,8 +80,21 @@ Options parse(const QApplication& application) {
 }
 
 int runFirst(QApplication& application, const Options& options, app::SingleInstance& instance) {
-    app::AgentAdapter agent(options.agent, &app::Agent::start);
+    app::ClipboardWatch clipboard; // outlives the agent
+    app::AgentOptions agentOptions = options.agent;
+    agentOptions.clipboard = app::ClipboardWatch::isPossible() ? &clipboard : nullptr;
+    QPointer<ui::Desktop> windows; // of this thread alone
+    agentOptions.openChat = [&windows, &clipboard](const std::string& text) {
+        const auto show = [&windows, text = QString::fromStdString(text)] {
+            if (windows) {
+                windows->openChatWith(text);
+            }
+        };
+        QMetaObject::invokeMethod(&clipboard, show, Qt::QueuedConnection);
+    };
+    app::AgentAdapter agent(agentOptions, &app::Agent::start);
     ui::Desktop desktop(agent);
+    windows = &desktop;
     app::QuitSignals quitSignals;
     QObject::connect(&instance, &app::SingleInstance::raiseRequested, &desktop, &ui::Desktop::openChat);
     QObject::connect(&desktop, &ui::Desktop::quitAccepted, &agent, &ui::AgentPort::requestStop);

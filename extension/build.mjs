@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Builds dist/chromium and dist/firefox: five bundles, and a manifest whose hosts come from sites/. Deterministic.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -33,32 +33,35 @@ function manifestFor(browser, hosts) {
   return JSON.stringify(manifest, null, 2) + "\n";
 }
 
-const hosts = await siteHosts();
-rmSync(dist, { recursive: true, force: true });
-for (const browser of ["chromium", "firefox"]) {
-  const target = join(dist, browser);
-  mkdirSync(join(target, "icons"), { recursive: true });
+// Names stay, so that whoever reads a bundle finds the source; only what every page of a guarded site loads is small.
+async function bundle(outdir, entries, isInPage) {
   await build({
-    entryPoints: {
-      page: join(root, "src/page/page.ts"),
-      content: join(root, "src/content/content.ts"),
-      worker: join(root, "src/background/worker.ts"),
-      popup: join(root, "src/popup/popup.ts"),
-    },
-    outdir: target,
+    entryPoints: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, "src", path)])),
+    outdir,
     bundle: true,
     format: "iife",
     target: ["chrome116", "firefox128"],
     charset: "utf8",
     minifySyntax: true,
-    minifyWhitespace: true, // names stay: whoever reads a bundle finds the source
+    minifyWhitespace: true,
+    minifyIdentifiers: isInPage,
     legalComments: "none",
     logLevel: "warning",
   });
+}
+
+const hosts = await siteHosts();
+rmSync(dist, { recursive: true, force: true });
+for (const browser of ["chromium", "firefox"]) {
+  const target = join(dist, browser);
+  mkdirSync(join(target, "icons"), { recursive: true });
+  await bundle(target, { worker: "background/worker.ts", popup: "popup/popup.ts", options: "options/options.ts" }, false);
+  await bundle(target, { page: "page/page.ts", content: "content/content.ts" }, true);
   writeFileSync(join(target, "manifest.json"), manifestFor(browser, hosts));
-  for (const file of ["popup.html", "popup.css"]) {
-    cpSync(join(root, "src/popup", file), join(target, file));
+  for (const file of ["popup/popup.html", "popup/popup.css", "options/options.html", "options/options.css"]) {
+    cpSync(join(root, "src", file), join(target, basename(file)));
   }
+  cpSync(join(root, "_locales"), join(target, "_locales"), { recursive: true });
   cpSync(join(root, "managed_schema.json"), join(target, "managed_schema.json"));
   cpSync(join(root, "icons"), join(target, "icons"), { recursive: true });
 }

@@ -10,6 +10,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <sys/stat.h>
@@ -29,7 +30,7 @@ constexpr std::size_t kSessionLimit = 32; // browsers × profiles of one person
 constexpr auto kNoThrow = asio::as_tuple(asio::use_awaitable);
 
 // The listening half; its accept loop keeps it alive until stop().
-class Listener final {
+class Listener final : public std::enable_shared_from_this<Listener> {
 public:
     Listener(BridgeOptions options, governance::Governor& governor, const Clock& clock, asio::any_io_executor executor)
         : m_options(std::move(options))
@@ -81,6 +82,9 @@ public:
         boost::system::error_code ignored;
         m_acceptor.close(ignored);
         m_pause.cancel();
+        if (m_isWatching) {
+            m_options.clipboard->watch({});
+        }
         for (const auto& session : live()) {
             session->close();
         }
@@ -103,12 +107,44 @@ public:
     const BridgeOptions& options() const { return m_options; }
 
 private:
+    // A page got or lost the focus, or its browser is gone. The clipboard is only watched while one has it.
+    void focusChanged() {
+        const auto sessions = live();
+        const bool isWanted = m_options.clipboard != nullptr && m_acceptor.is_open() &&
+                              std::ranges::any_of(sessions, [](const auto& each) { return each->isFocused(); });
+        if (isWanted) {
+            // Again for each page: it learns at once what the clipboard holds now.
+            m_options.clipboard->watch(
+                [weak = weak_from_this(), executor = m_acceptor.get_executor()](const Clip& clip) {
+                    asio::post(executor, [weak, clip] {
+                        if (const auto self = weak.lock()) {
+                            self->clipChanged(clip);
+                        }
+                    });
+                });
+        } else if (m_isWatching) {
+            m_options.clipboard->watch({});
+        }
+        m_isWatching = isWanted;
+    }
+
+    void clipChanged(const Clip& clip) {
+        for (const auto& session : live()) {
+            session->clipChanged(clip);
+        }
+    }
+
     void welcome(Protocol::socket socket) {
         if (live().size() >= kSessionLimit) {
             logWarning("bridge", "connection refused: {} are open", kSessionLimit);
             return;
         }
         auto session = std::make_shared<Session>(std::move(socket), m_options, m_governor, m_clock);
+        session->onFocus([weak = weak_from_this()] {
+            if (const auto self = weak.lock()) {
+                self->focusChanged();
+            }
+        });
         m_sessions.push_back(session);
         asio::co_spawn(m_acceptor.get_executor(), Session::run(session), [session](const std::exception_ptr& broken) {
             if (broken) {
@@ -125,6 +161,7 @@ private:
     asio::steady_timer m_pause;
     std::vector<std::weak_ptr<Session>> m_sessions;
     ino_t m_inode = 0;
+    bool m_isWatching = false;
 };
 
 class LocalBridge final : public Bridge {

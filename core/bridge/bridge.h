@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "base/async.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "bridge/clipboard_port.h"
 #include "governance/governor.h"
 #include "types/interaction.h"
 
@@ -20,6 +22,9 @@ struct BridgeOptions {
     std::string socketPath;   // empty: ipc::defaultSocketPath() (GATEHOUSE_SOCKET, else XDG_RUNTIME_DIR)
     Person person;            // on whose behalf the pages of this session send; identity::currentPerson()
     std::string agentVersion; // told to the extension
+    // Shows the text in the chat window, for a model on this computer; called on gw-io. Empty: there are no windows.
+    std::function<void(std::string text)> openChat;
+    ClipboardPort* clipboard = nullptr; // null: pastes are only looked at when they happen. Outlives the bridge
 };
 
 class Bridge {

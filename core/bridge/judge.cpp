@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/crypto.h"
+#include "bridge/sender.h"
 #include "bridge/utf16.h"
 
 namespace gatehouse::bridge {
@@ -15,28 +16,6 @@ namespace {
 constexpr std::size_t kWaitingLimit = 64;
 constexpr auto kPatience = std::chrono::minutes(5);
 constexpr std::size_t kPlain = 0; // index of the plain text among the parts; HTML follows where it is kept
-
-Part partOf(const std::string& text, PartKind kind) {
-    Part part;
-    part.text = text;
-    part.kind = kind;
-    part.role = "user";
-    return part;
-}
-
-Interaction interactionOf(const Sender& sender, const std::string& host, Channel channel) {
-    Interaction interaction;
-    interaction.id = newId();
-    interaction.conversation = "page/" + sender.profile + "/" + host;
-    interaction.channel = channel;
-    interaction.direction = Direction::prompt;
-    interaction.person = sender.person;
-    interaction.process = sender.browser;
-    interaction.client = "browser-" + sender.profile;
-    interaction.surface = "page";
-    interaction.site = host;
-    return interaction;
-}
 
 // Lengths go in as well, so that moving text between parts gives another hash.
 std::string contentHash(const Interaction& interaction) {
@@ -209,11 +188,19 @@ Task<ipc::VerdictReply> Judge::settle(ipc::AnswerRequest answer) {
     }
     const bool needsWords = found->second.decision.needsJustification;
     const auto reason = needsWords ? RefusalReason::needsJustification : RefusalReason::needsConfirmation;
-    if (answer.isProceeding && needsWords && isBlank(answer.justification)) {
+    if (answer.isProceeding && needsWords && !answer.isRedacting && isBlank(answer.justification)) {
         co_return replyOf(found->second, Action::justify); // asked again; it goes on waiting
     }
     Case item = std::move(found->second);
     m_waiting.erase(found);
+    if (answer.isProceeding && answer.isRedacting) {
+        // Stricter than what was asked: nothing that was found goes out, so that no permission is needed.
+        item.decision.label = Action::redact;
+        for (auto& each : item.decision.findings) {
+            each.action = Action::redact;
+        }
+        co_return co_await release(std::move(item), {});
+    }
     if (!answer.isProceeding || !m_governor.approvals().grant(answer.interaction, std::move(answer.justification))) {
         co_return refuse(item, Action::block, reason);
     }
@@ -235,7 +222,7 @@ void Judge::report(const Sender& sender, const ipc::EventReport& event) {
     record.surface = "page";
     record.site = event.host;
     record.outcome = event.what;
-    record.reason = event.count > 1 ? "times=" + std::to_string(event.count) : std::string();
+    record.reason = siteReason(event.host, event.count);
     m_governor.recordOutcome(std::move(record));
 }
 

@@ -9,19 +9,13 @@
 
 #include "base/async.h"
 #include "base/clock.h"
+#include "bridge/sender.h"
 #include "governance/governor.h"
 #include "ipc/messages.h"
 #include "types/interaction.h"
 #include "types/refusal.h"
 
 namespace gatehouse::bridge {
-
-// Who asks, the same for all verdicts of a session.
-struct Sender {
-    Person person;
-    Process browser;     // evidence: the parent of the native host
-    std::string profile; // random id of the browser profile
-};
 
 // The verdicts of one session: a text that wants to enter a page passes the governor's four verbs and comes back as an
 // answer. What needs the person (`warn`, `justify`) is kept here until they answered, for five minutes at most. Every

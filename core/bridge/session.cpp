@@ -12,6 +12,7 @@
 #include <boost/asio/write.hpp>
 
 #include "base/log.h"
+#include "bridge/preview.h"
 #include "ipc/endpoint.h"
 #include "ipc/extension_id.h"
 
@@ -44,7 +45,7 @@ ipc::PolicyNotice::Site siteOf(const policy::Site& site, bool isPrimary) {
 
 } // namespace
 
-const std::array<Session::Handler, 10> Session::kHandlers{{
+const std::array<Session::Handler, 13> Session::kHandlers{{
     {"attach", State::fresh, &Session::attach},
     {"hello", State::attached, &Session::hello},
     {"verdict", State::greeted, &Session::verdict},
@@ -53,6 +54,9 @@ const std::array<Session::Handler, 10> Session::kHandlers{{
     {"file_chunk", State::greeted, &Session::fileChunk},
     {"file_end", State::greeted, &Session::fileEnd},
     {"file_cancel", State::greeted, &Session::fileCancel},
+    {"reading", State::greeted, &Session::reading},
+    {"focus", State::greeted, &Session::focus},
+    {"chat", State::greeted, &Session::chat},
     {"event", State::greeted, &Session::event},
     {"ping", State::attached, &Session::ping},
 }};
@@ -64,6 +68,11 @@ ipc::PolicyNotice noticeOf(const governance::Rules& rules) {
     }
     const auto& primary = rules.policy->primary();
     notice.revision = primary.id() + "#" + std::to_string(primary.serial());
+    const auto& browser = rules.policy->browser();
+    notice.answers = policy::answersWord(browser.answers);
+    notice.unlisted = policy::unlistedWord(browser.unlisted);
+    notice.aiHosts = browser.aiHosts;
+    notice.hasFastPath = browser.hasFastPath;
     notice.isFailClosed = primary.failMode() == policy::FailMode::closed;
     // Guarded sites first: the extension takes the first entry that matches, and a lower layer may only be stricter.
     for (const bool isGuarded : {true, false}) {
@@ -82,7 +91,8 @@ Session::Session(Socket socket, const BridgeOptions& options, governance::Govern
     : m_socket(std::move(socket))
     , m_options(options)
     , m_governor(governor)
-    , m_judge(governor, clock) {
+    , m_judge(governor, clock)
+    , m_readings(governor) {
     m_sender.person = m_options.person;
 }
 
@@ -154,7 +164,7 @@ void Session::hello(const ipc::Message& message) {
     }
     m_sender.profile = hello->browser + "-" + hello->profile;
     m_state = State::greeted;
-    send(ipc::helloReply(message.id, m_options.agentVersion, noticeOf(m_governor.rules())));
+    send(ipc::helloReply(message.id, m_options.agentVersion, notice()));
 }
 
 void Session::verdict(const ipc::Message& message) {
@@ -241,13 +251,74 @@ bool Session::begin(const ipc::Message& message) {
 }
 
 void Session::start(const std::string& id, Task<ipc::VerdictReply> work) {
-    asio::co_spawn(m_socket.get_executor(), answerWith(shared_from_this(), id, std::move(work)),
+    spawn(answerWith(shared_from_this(), id, std::move(work)));
+}
+
+void Session::spawn(Task<> work) {
+    asio::co_spawn(m_socket.get_executor(), std::move(work),
                    [self = shared_from_this()](const std::exception_ptr& broken) {
                        --self->m_running;
                        if (broken) {
                            self->close();
                        }
                    });
+}
+
+void Session::reading(const ipc::Message& message) {
+    auto request = ipc::parseReading(message.body);
+    if (!request) {
+        refuse(message, request.error());
+    } else if (begin(message)) {
+        spawn(readWith(shared_from_this(), message.id, *std::move(request)));
+    }
+}
+
+Task<> Session::readWith(std::shared_ptr<Session> self, std::string id, ipc::ReadingRequest request) {
+    const ipc::ReadingReply reply = co_await self->m_readings.read(self->m_sender, std::move(request));
+    const std::string payload = ipc::readingReply(id, reply);
+    if (payload.size() > ipc::kFrameLimit) {
+        self->send(ipc::errorReply(id, "too_large", "what stands behind the placeholders does not fit"));
+    } else {
+        self->send(payload);
+    }
+}
+
+void Session::focus(const ipc::Message& message) {
+    auto focus = ipc::parseFocus(message.body);
+    if (!focus) {
+        refuse(message, focus.error());
+        return;
+    }
+    m_focus = *std::move(focus);
+    if (m_focusChanged) {
+        m_focusChanged();
+    }
+}
+
+void Session::chat(const ipc::Message& message) {
+    auto request = ipc::parseChat(message.body);
+    if (!request) {
+        refuse(message, request.error());
+        return;
+    }
+    if (m_options.openChat) {
+        m_judge.report(m_sender, {.what = "local_chat", .host = request->host, .interaction = {}, .count = 1});
+        m_options.openChat(std::move(request->text));
+    }
+    send(ipc::chatReply(message.id, m_options.openChat != nullptr));
+}
+
+void Session::clipChanged(const Clip& clip) {
+    if (isFocused() && m_running < kRunningLimit) {
+        ++m_running;
+        spawn(previewWith(shared_from_this(), m_focus, clip));
+    }
+}
+
+Task<> Session::previewWith(std::shared_ptr<Session> self, ipc::Focus focus, Clip clip) {
+    const ipc::ClipNotice notice =
+        co_await preview(self->m_governor, self->m_sender, std::move(focus), std::move(clip));
+    self->send(ipc::clipPush(notice));
 }
 
 Task<> Session::answerWith(std::shared_ptr<Session> self, std::string id, Task<ipc::VerdictReply> work) {
@@ -298,15 +369,26 @@ void Session::writeNext() {
                       });
 }
 
+// The policy, without what this desktop cannot do.
+ipc::PolicyNotice Session::notice() const {
+    ipc::PolicyNotice notice = noticeOf(m_governor.rules());
+    notice.hasFastPath = notice.hasFastPath && m_options.clipboard != nullptr;
+    return notice;
+}
+
 void Session::pushPolicy() {
     if (m_state == State::greeted) {
-        send(ipc::policyPush(noticeOf(m_governor.rules())));
+        send(ipc::policyPush(notice()));
     }
 }
 
 void Session::close() {
     boost::system::error_code ignored;
     m_socket.close(ignored);
+    if (m_focus.isFocused && m_focusChanged) {
+        m_focus = {};
+        m_focusChanged();
+    }
 }
 
 } // namespace gatehouse::bridge

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/bytes.h"
+#include "ipc/fields.h"
 #include "ipc/framing.h"
 
 namespace gatehouse::ipc {
@@ -14,76 +15,27 @@ namespace {
 
 // Flat messages of few fields: anything deeper or wider is not ours.
 constexpr JsonLimits kLimits{.maxBytes = kFrameLimit, .maxDepth = 6, .maxNodes = 512, .maxString = kFrameLimit};
-constexpr std::size_t kIdLimit = 64;
-constexpr std::size_t kWordLimit = 64;
 
-constexpr std::array<std::string_view, 10> kEventWords{
-    "inserted",        // the page took the text
-    "not_inserted",    // the editor refused it; the person was told
-    "held_down",       // blocked because the agent was missing
-    "passed_down",     // let through because the agent was missing and policy says open
-    "held_timeout",    // blocked because no verdict came in time
-    "held_reload",     // blocked by a script of an older extension version
-    "held_size",       // blocked because the text was above the cap
-    "page_interfered", // the page removed our notice, or got in the way of our script in it
-    "submitted",       // the page was let send what the person wrote
-    "request_refused"  // a request of the page was refused
+constexpr std::array<std::string_view, 15> kEventWords{
+    "inserted",         // the page took the text
+    "not_inserted",     // the editor refused it; the person was told
+    "held_down",        // blocked because the agent was missing
+    "passed_down",      // let through because the agent was missing and policy says open
+    "held_timeout",     // blocked because no verdict came in time
+    "held_reload",      // blocked by a script of an older extension version
+    "held_size",        // blocked because the text was above the cap
+    "page_interfered",  // the page removed our notice, or got in the way of our script in it
+    "submitted",        // the page was let send what the person wrote
+    "request_refused",  // a request of the page was refused
+    "unlisted_ai",      // the page looks like an AI site that no list names
+    "unlisted_refused", // the same, and its request was refused
+    "local_chat",       // the person took a held text to the chat with a local model
+    "voice_unseen",     // the page listens to the person, which nobody can look into
+    "upload_unseen"     // the page sent bytes that the browser does not show
 };
 
 // What a `verdict` asks about: texts that a page is about to get, or is about to send.
 constexpr std::array<Channel, 4> kTextChannels{Channel::paste, Channel::drop, Channel::submit, Channel::network};
-
-bool isIdCharacter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-}
-
-bool isId(std::string_view text) {
-    return text.size() <= kIdLimit && std::ranges::all_of(text, isIdCharacter);
-}
-
-// A required string of at most `limit` bytes.
-Result<std::string> textOf(const Json& body, const char* name, std::size_t limit) {
-    const auto member = body.find(name);
-    if (member == body.end() || !member->is_string()) {
-        return fail(ErrorKind::invalidInput, std::string("no text in '") + name + "'");
-    }
-    const auto& text = member->get_ref<const std::string&>();
-    if (text.size() > limit) {
-        return fail(ErrorKind::limit, std::string("'") + name + "' above its cap");
-    }
-    return text;
-}
-
-Result<std::string> optionalText(const Json& body, const char* name, std::size_t limit) {
-    return body.contains(name) ? textOf(body, name, limit) : Result<std::string>(std::string());
-}
-
-Result<bool> flagOf(const Json& body, const char* name, bool isOptional) {
-    const auto member = body.find(name);
-    if (member == body.end() && isOptional) {
-        return false;
-    }
-    if (member == body.end() || !member->is_boolean()) {
-        return fail(ErrorKind::invalidInput, std::string("no flag in '") + name + "'");
-    }
-    return member->get<bool>();
-}
-
-Result<std::string> idText(const Json& body, const char* name) {
-    GH_TRY(std::string text, textOf(body, name, kIdLimit));
-    if (!isId(text)) {
-        return fail(ErrorKind::invalidInput, std::string("odd bytes in '") + name + "'");
-    }
-    return text;
-}
-
-Json envelope(std::string_view type, std::string_view id) {
-    Json json{{"v", kProtocolVersion}, {"type", type}};
-    if (!id.empty()) {
-        json["id"] = id;
-    }
-    return json;
-}
 
 template <class Value>
 void tell(Json& json, const char* name, const Value& value) {
@@ -109,8 +61,9 @@ Json noticeJson(const PolicyNotice& policy) {
     for (const auto& site : policy.sites) {
         sites.push_back(siteJson(site));
     }
-    return {{"revision", policy.revision},
-            {"failMode", policy.isFailClosed ? "closed" : "open"},
+    return {{"revision", policy.revision}, {"failMode", policy.isFailClosed ? "closed" : "open"},
+            {"answers", policy.answers},   {"unlisted", policy.unlisted},
+            {"aiHosts", policy.aiHosts},   {"fastPath", policy.hasFastPath},
             {"sites", std::move(sites)}};
 }
 
@@ -232,6 +185,7 @@ Result<AnswerRequest> parseAnswer(const Json& body) {
     GH_TRY(answer.interaction, idText(body, "interaction"));
     GH_TRY(answer.isProceeding, flagOf(body, "proceed", false));
     GH_TRY(answer.justification, optionalText(body, "justification", kJustificationLimit));
+    GH_TRY(answer.isRedacting, flagOf(body, "redact", true));
     return answer;
 }
 

@@ -90,6 +90,7 @@ struct AnswerRequest {
     std::string interaction;
     bool isProceeding = false;
     std::string justification;
+    bool isRedacting = false; // with placeholders for all that was found: needs no reason
 };
 [[nodiscard]] Result<AnswerRequest> parseAnswer(const Json& body);
 
@@ -118,6 +119,10 @@ struct PolicyNotice {
     };
     std::string revision;
     bool isFailClosed = true;
+    std::string answers = "leave"; // words of policy's section "browser"
+    std::string unlisted = "ignore";
+    std::vector<std::string> aiHosts;
+    bool hasFastPath = false;
     std::vector<Site> sites;
 };
 std::string helloReply(std::string_view id, std::string_view agentVersion, const PolicyNotice& policy);

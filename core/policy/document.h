@@ -98,6 +98,7 @@ struct Document {
     SyncSettings sync;
     std::vector<ModelPrice> prices;
     FailMode failMode = FailMode::closed;
+    BrowserSettings browser;
     std::uint16_t port = 4141;
     std::uint32_t sections = 0; // bits of Section
 };

@@ -90,6 +90,7 @@ void parseRoot(Reader& root, Document& document) {
     parseAudit(root, document);
     parseSync(root, document);
     parsePrices(root, document);
+    parseBrowser(root, document);
     if (const auto mode = root.word("fail_mode", &failModeFromWord, &failModeWord, 2)) {
         document.failMode = *mode;
         document.sections |= 1U << static_cast<unsigned>(Section::failMode);

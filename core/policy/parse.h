@@ -26,5 +26,8 @@ void parseLimits(Reader& root, Document& document);
 void parseAudit(Reader& root, Document& document);
 void parseSync(Reader& root, Document& document);
 void parsePrices(Reader& root, Document& document);
+// Host names and "*." patterns, in lower case.
+std::vector<std::string> readHosts(Reader& reader, std::string_view key);
+void parseBrowser(Reader& root, Document& document);
 
 } // namespace gatehouse::policy

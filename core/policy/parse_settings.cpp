@@ -132,6 +132,18 @@ static std::vector<std::string> readPaths(Reader& reader, std::string_view key) 
     return paths;
 }
 
+std::vector<std::string> readHosts(Reader& reader, std::string_view key) {
+    std::vector<std::string> hosts;
+    for (Text& host : reader.list(key, 253)) {
+        host.text = lowered(std::move(host.text));
+        if (!isHostPattern(host.text)) {
+            reader.faults().add(host.pointer, inQuotes(host.text) + " is not a host name or \"*.\" and a host name");
+        }
+        hosts.push_back(std::move(host.text));
+    }
+    return hosts;
+}
+
 static SiteShape readShape(Reader& reader) {
     SiteShape shape;
     shape.composer = reader.text("composer", 512).value_or("");
@@ -139,13 +151,7 @@ static SiteShape readShape(Reader& reader) {
     shape.prompts = readPaths(reader, "prompts");
     shape.quiet = readPaths(reader, "quiet");
     shape.paths = readPaths(reader, "paths");
-    for (Text& host : reader.list("helpers", 253)) {
-        host.text = lowered(std::move(host.text));
-        if (!isHostPattern(host.text)) {
-            reader.faults().add(host.pointer, inQuotes(host.text) + " is not a host name or \"*.\" and a host name");
-        }
-        shape.helpers.push_back(std::move(host.text));
-    }
+    shape.helpers = readHosts(reader, "helpers");
     return shape;
 }
 

@@ -42,6 +42,7 @@ public:
     [[nodiscard]] const SyncSettings& sync() const override { return m_document.sync; }
     [[nodiscard]] const DetectorSettings& detectors() const override { return m_document.detectors; }
     [[nodiscard]] FailMode failMode() const override { return m_document.failMode; }
+    [[nodiscard]] const BrowserSettings& browser() const override { return m_document.browser; }
     [[nodiscard]] std::uint16_t port() const override { return m_document.port; }
     [[nodiscard]] const std::map<std::string, std::string>& modelAliases() const override {
         return m_document.modelAliases;

@@ -84,6 +84,24 @@ struct AuditSettings {
     std::uint32_t retentionMegabytes = 0;
 };
 
+// What the browser part does besides holding what leaves a guarded page.
+enum class Answers { leave, flag, restore };         // restore flags as well
+enum class Unlisted { ignore, report, warn, block }; // an AI site that no list names
+struct BrowserSettings {
+    Answers answers = Answers::leave;
+    Unlisted unlisted = Unlisted::report;
+    std::vector<std::string> aiHosts; // known to be AI sites, and not guarded by themselves
+    bool hasFastPath = true;          // a clipboard that was looked at before the paste enters the page untouched
+};
+inline constexpr std::array<std::string_view, 3> kAnswersWords{"leave", "flag", "restore"};
+inline constexpr std::array<std::string_view, 4> kUnlistedWords{"ignore", "report", "warn", "block"};
+constexpr std::string_view answersWord(Answers answers) {
+    return kAnswersWords.at(static_cast<std::size_t>(answers));
+}
+constexpr std::string_view unlistedWord(Unlisted unlisted) {
+    return kUnlistedWords.at(static_cast<std::size_t>(unlisted));
+}
+
 struct Limits { // defaults: docs/security.md
     std::size_t bodyBytes = 8UL * 1024UL * 1024UL;
     std::size_t answerBytes = 64UL * 1024UL * 1024UL;
@@ -208,7 +226,7 @@ struct RuleInfo {
 };
 
 // The sections whose presence matters when layers are composed.
-enum class Section { providers, discovery, models, limits, audit, failMode, port, sync, mcp, prices };
+enum class Section { providers, discovery, models, limits, audit, failMode, port, sync, mcp, prices, browser };
 
 // One compiled document.
 class Policy {
@@ -246,6 +264,7 @@ public:
     [[nodiscard]] virtual const std::vector<ModelPrice>& prices() const = 0;
     [[nodiscard]] virtual const DetectorSettings& detectors() const = 0;
     [[nodiscard]] virtual FailMode failMode() const = 0;
+    [[nodiscard]] virtual const BrowserSettings& browser() const = 0;
     [[nodiscard]] virtual std::uint16_t port() const = 0; // 4141 unless set
     // Model alias → "provider/model"; asked names that match no alias are looked up in the providers.
     [[nodiscard]] virtual const std::map<std::string, std::string>& modelAliases() const = 0;
@@ -285,6 +304,9 @@ public:
     // Of the highest layer that states it; a lower one could send the audit elsewhere. None: the audit stays here.
     [[nodiscard]] const std::optional<SyncSettings>& sync() const { return m_sync; }
     [[nodiscard]] FailMode failMode() const { return m_failMode; }
+    // Answers as the highest layer that states the section says; the strictest for sites that no list names; all
+    // layers' hosts; the fast path where no layer forbids it.
+    [[nodiscard]] const BrowserSettings& browser() const { return m_browser; }
     // All layers' words; what is disabled and allowed is the first layer's alone.
     [[nodiscard]] const DetectorSettings& detectors() const { return m_detectors; }
 
@@ -302,6 +324,7 @@ private:
     std::optional<SyncSettings> m_sync;
     DetectorSettings m_detectors;
     FailMode m_failMode = FailMode::closed;
+    BrowserSettings m_browser;
     std::uint16_t m_port = 4141;
 };
 

@@ -156,6 +156,24 @@ FailMode composeFailMode(const Layers& layers) {
     return isClosedBelow ? FailMode::closed : layers.front()->failMode();
 }
 
+BrowserSettings composeBrowser(const Layers& layers) {
+    BrowserSettings browser;
+    const std::size_t from = highestWith(layers, Section::browser);
+    if (from == layers.size()) {
+        return browser;
+    }
+    browser = layers[from]->browser();
+    for (auto layer = layers.begin() + static_cast<std::ptrdiff_t>(from) + 1; layer != layers.end(); ++layer) {
+        if ((*layer)->has(Section::browser)) {
+            const BrowserSettings& lower = (*layer)->browser();
+            browser.unlisted = std::max(browser.unlisted, lower.unlisted);
+            browser.hasFastPath = browser.hasFastPath && lower.hasFastPath;
+            browser.aiHosts.insert(browser.aiHosts.end(), lower.aiHosts.begin(), lower.aiHosts.end());
+        }
+    }
+    return browser;
+}
+
 } // namespace
 
 PolicySet::PolicySet(std::vector<std::shared_ptr<const Policy>> layers, std::string problem)
@@ -172,6 +190,7 @@ PolicySet::PolicySet(std::vector<std::shared_ptr<const Policy>> layers, std::str
     m_limits = composeLimits(m_layers);
     m_detectors = composeDetectors(m_layers);
     m_failMode = composeFailMode(m_layers);
+    m_browser = composeBrowser(m_layers);
     if (const std::size_t from = highestWith(m_layers, Section::models); from < m_layers.size()) {
         m_modelAliases = m_layers[from]->modelAliases();
     }

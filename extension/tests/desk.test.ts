@@ -65,12 +65,12 @@ describe("the desk", () => {
   it("approves what the person answered yes to, once, from the same site", async () => {
     replies = [verdict("warn"), verdict("allow")];
     await submit("the SECRET plan");
-    await desk.answer(place, "01A", true, "");
+    await desk.answer(place, { interaction: "01A", proceed: true, justification: "", redact: false });
     expect(ledger.isApproved(place.origin, "the SECRET plan")).toBe(true);
     ledger.clear();
     replies = [verdict("warn"), verdict("allow")];
     await submit("the SECRET plan");
-    await desk.answer(other, "01A", true, "");
+    await desk.answer(other, { interaction: "01A", proceed: true, justification: "", redact: false });
     expect(ledger.isApproved(place.origin, "the SECRET plan")).toBe(false);
     expect(ledger.isApproved(other.origin, "the SECRET plan")).toBe(false);
   });

@@ -10,7 +10,7 @@ const health: Health = {
   agentVersion: "1.2",
   revision: "acme#3",
   failMode: "closed",
-  page: { host: "chatgpt.com", name: "ChatGPT", isGuarded: true },
+  page: { host: "chatgpt.com", name: "ChatGPT", isGuarded: true, isUnlisted: false },
   decisions: [decision],
   missed: 0,
 };
@@ -27,10 +27,15 @@ describe("the small window", () => {
   it("says what follows when the agent is away", () => {
     expect(view({ isUp: false })).toMatchObject({ tone: "bad", agent: expect.stringContaining("Nothing can be sent") as string });
     expect(view({ isUp: false, failMode: "open" }).agent).toContain("unchecked");
-    expect(view({ isUp: false, missed: 3 }).more).toContain("3 events wait for the agent");
+    expect(view({ isUp: false, missed: 3 }).more).toContain("Events that wait for the agent: 3");
+  });
+  it("says when the page looks like an AI site that no list names", () => {
+    const page = { host: "shadow.example", name: "shadow.example", isGuarded: false, isUnlisted: true };
+    expect(view({ page }).page).toContain("It was reported.");
+    expect(view({ page: { ...page, isGuarded: true } }).page).toContain("guarded from now on");
   });
   it("leaves other pages alone", () => {
-    expect(view({ page: { host: "news.example", name: "news.example", isGuarded: false } })).toMatchObject({ tone: "idle", page: expect.stringContaining("not an AI site") as string });
+    expect(view({ page: { host: "news.example", name: "news.example", isGuarded: false, isUnlisted: false } })).toMatchObject({ tone: "idle", page: expect.stringContaining("not an AI site") as string });
     expect(view({ page: undefined }).page).toContain("no web page");
   });
   it("says so when the worker is silent", () => {

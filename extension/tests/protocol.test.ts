@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
-import { fits, kTextLimit, readPolicy, readVerdict } from "../src/shared/protocol";
+import { fits, kTextLimit, readPolicy, readReading, readVerdict } from "../src/shared/protocol";
 
 const verdict = { v: 1, type: "verdict_ok", id: "1", action: "redact", interaction: "01A", rule: "r", message: "m", findings: [{ detector: "pci.any.card", name: "Payment card", class: "pci", count: 2 }], spans: [[0, 2, "x"]], html: "keep" };
 
@@ -31,6 +31,17 @@ describe("verdicts", () => {
   });
 });
 
+describe("a reading", () => {
+  const message = (fields: object): unknown => ({ v: 1, type: "reading_ok", ...fields });
+  it("is read, without what is odd in it", () => {
+    expect(readReading(message({ values: [["[[A_1_BC]]", "x"], ["y"], 5], marks: [[1, 2, "Token"], [1, "2", "z"]] }))).toEqual({ values: [["[[A_1_BC]]", "x"]], marks: [[1, 2, "Token"]] });
+  });
+  it("is none in another shape", () => {
+    expect(readReading({ v: 1, type: "verdict_ok" })).toBeUndefined();
+    expect(readReading(message({}))).toEqual({ values: [], marks: [] });
+  });
+});
+
 describe("policy", () => {
   it("says what it knows of a site, and nothing that it does not", () => {
     const row = { hosts: ["a.example"], name: "A", composer: "#a", send: 5, prompts: ["/x", 5], quiet: [], helpers: "b.example", future: 1 };
@@ -40,8 +51,17 @@ describe("policy", () => {
     expect(readPolicy({ revision: "p#1", failMode: "open", sites: [{ hosts: ["a.example", 5], guarded: false }, { hosts: ["b.example"] }] })).toEqual({
       revision: "p#1",
       failMode: "open",
+      answers: "leave",
+      unlisted: "ignore",
+      aiHosts: [],
+      hasFastPath: false,
       sites: [{ hosts: ["a.example"], guarded: false }, { hosts: ["b.example"], guarded: true }],
     });
+  });
+  it("says what the browser does besides, in words that are known", () => {
+    const told = { failMode: "open", sites: [], answers: "restore", unlisted: "warn", aiHosts: ["*.a.example", 5], fastPath: true };
+    expect(readPolicy(told)).toMatchObject({ answers: "restore", unlisted: "warn", aiHosts: ["*.a.example"], hasFastPath: true });
+    expect(readPolicy({ ...told, answers: "tell", unlisted: 1, fastPath: "yes" })).toMatchObject({ answers: "leave", unlisted: "ignore", hasFastPath: false });
   });
   it.each([[null], [{}], [{ failMode: "open" }], [{ failMode: "ajar", sites: [] }], [{ failMode: "open", sites: {} }]])("is refused when odd: %j", (value) => {
     expect(readPolicy(value)).toBeUndefined();

@@ -51,7 +51,7 @@ describe("a file on its way", () => {
     };
     const done = sendFile(fileOf(kChunkLimit * 20), ask);
     for (let i = 0; i < 20; i += 1) {
-      await vi.waitFor(() => expect(open.length).toBeGreaterThan(0));
+      await vi.waitFor(() => expect(open.length).toBeGreaterThan(0), { timeout: 30_000 });
       open.shift()?.();
     }
     expect(await done).toBe(verdict);

@@ -48,6 +48,8 @@ export async function startAgent(folder, document = policy) {
   const gone = new Promise((resolve) => child.once("exit", resolve));
   return {
     log: () => log,
+    pause: () => child.kill("SIGSTOP"),
+    resume: () => child.kill("SIGCONT"),
     audit: () => JSON.parse(execFileSync(program("app/gatehousectl"), ["audit", "list", "--data", data, "--json", "--limit", "50"], { env: environment, encoding: "utf8" })),
     stop: async () => {
       child.kill("SIGTERM");

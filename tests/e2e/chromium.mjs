@@ -20,7 +20,7 @@ export const siteArguments = (port) => [
   `--host-resolver-rules=${kHosts.map((host) => `MAP ${host} 127.0.0.1:${port}`).join()},MAP * ~NOTFOUND,EXCLUDE 127.0.0.1`,
 ]; // prettier-ignore
 
-export async function open({ folder, port, socket, hasHost = true, isManaged = false }) {
+export async function open({ folder, port, socket, hasHost = true, isManaged = false, language = "en" }) {
   const profile = join(folder, "profile");
   mkdirSync(profile, { recursive: true });
   if (hasHost) {
@@ -34,9 +34,10 @@ export async function open({ folder, port, socket, hasHost = true, isManaged = f
     enableExtensions: [extension],
     userDataDir: profile,
     acceptInsecureCerts: true,
-    env: { ...process.env, GATEHOUSE_SOCKET: socket },
+    env: { ...process.env, GATEHOUSE_SOCKET: socket, LANGUAGE: language },
     args: [
       ...(isManaged ? [`--allowlisted-extension-id=${extensionId}`] : []),
+      `--lang=${language}`,
       "--disable-background-networking",
       ...siteArguments(port),
     ],

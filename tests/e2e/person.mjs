@@ -129,8 +129,10 @@ export class Person {
     await this.page.mouse.click(x, y);
   }
   async closeNotice() {
-    if ((await this.notice()).includes("Close")) {
-      await this.press("Close");
+    const notice = await this.notice();
+    const label = ["Close", "Schließen"].find((each) => notice.includes(each));
+    if (label) {
+      await this.press(label);
       await until(async () => (await this.notice()) === "", "an empty corner");
     }
   }

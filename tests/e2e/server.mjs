@@ -37,15 +37,18 @@ function welcome(request, socket, got) {
   });
 }
 
-export async function startServer(folder) {
+// `hasEditors`: with the page of the matrix, too.
+export async function startServer(folder, hasEditors = false) {
   const [key, cert] = ["key.pem", "cert.pem"].map((name) => join(folder, name));
   execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
     "-subj", "/CN=localhost", "-keyout", key, "-out", cert], { stdio: "ignore" }); // prettier-ignore
-  const bundle = await build({ entryPoints: [join(here, "page.js")], bundle: true, write: false, format: "iife", logLevel: "error" });
+  const bundleOf = async (file) =>
+    (await build({ entryPoints: [join(here, file)], bundle: true, write: false, format: "iife", logLevel: "error", define: { "process.env.NODE_ENV": '"production"' } })).outputFiles[0].contents;
   const files = {
     "/": ["text/html", readFileSync(join(here, "page.html"))],
     "/page.css": ["text/css", readFileSync(join(here, "page.css"))],
-    "/page.bundle.js": ["text/javascript", bundle.outputFiles[0].contents],
+    "/page.bundle.js": ["text/javascript", await bundleOf("page.js")],
+    ...(hasEditors ? { "/editors": ["text/html", readFileSync(join(here, "editors.html"))], "/editors.bundle.js": ["text/javascript", await bundleOf("editors.js")] } : {}),
     "/worker.js": ["text/javascript", "onmessage = ({ data }) => fetch(data.path, { method: 'POST', body: data.body }).then(() => postMessage('sent'), () => postMessage('refused'));"],
   };
   const got = []; // what pages sent: {method, path, body}

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "bridge/utf16.h"
-#include "ipc/messages.h"
+#include "ipc/page_messages.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     namespace ipc = gatehouse::ipc;
@@ -24,6 +24,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)ipc::parseFileBegin(message->body);
     (void)ipc::parseFileName(message->body);
     if (const auto chunk = ipc::parseFileChunk(message->body); chunk && chunk->bytes.size() > ipc::kChunkLimit) {
+        std::abort();
+    }
+    if (const auto reading = ipc::parseReading(message->body)) {
+        ipc::ReadingReply reply;
+        for (const auto& placeholder : reading->placeholders) {
+            reply.values.emplace_back(placeholder, reading->text);
+        }
+        (void)ipc::readingReply(message->id, reply);
+    }
+    if (const auto focus = ipc::parseFocus(message->body); focus && focus->isFocused && focus->key.size() < 32) {
         std::abort();
     }
     if (const auto verdict = ipc::parseVerdict(message->body)) {

@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include <QTemporaryDir>
 #include <boost/asio/executor_work_guard.hpp>
@@ -24,6 +27,29 @@
 
 namespace gatehouse::test {
 
+// A clipboard that changes when the test says so; any thread.
+class ScriptedClipboard final : public bridge::ClipboardPort {
+public:
+    void watch(Listener listener) override {
+        const std::scoped_lock lock(m_mutex);
+        m_listener = std::move(listener);
+    }
+    bool isWatched() {
+        const std::scoped_lock lock(m_mutex);
+        return static_cast<bool>(m_listener);
+    }
+    void hold(const bridge::Clip& clip) {
+        const std::scoped_lock lock(m_mutex);
+        if (m_listener) {
+            m_listener(clip);
+        }
+    }
+
+private:
+    std::mutex m_mutex;
+    Listener m_listener;
+};
+
 // A real bridge on a thread of its own, over a scripted governor.
 class BridgeFixture final {
 public:
@@ -36,12 +62,16 @@ public:
     BridgeFixture(const BridgeFixture&) = delete;
     BridgeFixture& operator=(const BridgeFixture&) = delete;
 
-    Result<> start() {
+    Result<> start(bridge::ClipboardPort* clipboard = nullptr) {
         Result<> result;
         onThread([&] {
-            auto started = bridge::Bridge::start(
-                {.socketPath = socketPath(), .person = {.name = "ada", .uid = 0, .groups = {}}, .agentVersion = "test"},
-                governor, clock, m_context.get_executor());
+            auto started =
+                bridge::Bridge::start({.socketPath = socketPath(),
+                                       .person = {.name = "ada", .uid = 0, .groups = {}},
+                                       .agentVersion = "test",
+                                       .openChat = [this](std::string text) { chats.push_back(std::move(text)); },
+                                       .clipboard = clipboard},
+                                      governor, clock, m_context.get_executor());
             if (started) {
                 m_bridge = *std::move(started);
             } else {
@@ -65,6 +95,7 @@ public:
 
     ScriptedGovernor governor;
     ManualClock clock;
+    std::vector<std::string> chats; // texts that were taken to the chat window
 
 private:
     QTemporaryDir m_folder;

@@ -38,6 +38,35 @@ public:
     std::map<std::string, std::string> granted;
 };
 
+// Knows one placeholder.
+class ScriptedGuard final : public governance::AnswerGuard {
+public:
+    Result<Step> push(std::string_view /*channel*/, std::string_view /*text*/,
+                      std::optional<dlp::RestoreContext> /*context*/) override {
+        return Step();
+    }
+    Result<Step> finish(std::string_view /*channel*/) override { return Step(); }
+    Result<Step> pushLast(std::string_view /*channel*/, std::string_view /*text*/,
+                          std::optional<dlp::RestoreContext> /*context*/) override {
+        return Step();
+    }
+    bool isQuiet(std::string_view /*text*/) const override { return false; }
+    Result<Step> whole(std::string_view text, std::optional<dlp::RestoreContext> /*context*/) override {
+        Step step;
+        step.text = text == "[[WORD_1_A1]]" ? "the value" : std::string(text);
+        return step;
+    }
+    Result<Step> unreadable(std::string /*why*/) override { return Step(); }
+    const std::vector<Finding>& findings() const override { return m_findings; }
+    const policy::Decision& decision() const override { return m_decision; }
+    std::optional<std::string> sanitisedText() const override { return std::nullopt; }
+    std::optional<std::string> originalText() const override { return std::nullopt; }
+
+private:
+    std::vector<Finding> m_findings;
+    policy::Decision m_decision;
+};
+
 // A governor that finds the word SECRET and does with it what the test says. It keeps every record.
 class ScriptedGovernor final : public governance::Governor {
 public:
@@ -51,7 +80,8 @@ public:
     std::vector<Interaction> seen;
     ScriptedApprovals answers;
 
-    governance::Rules rules() const override { return {}; }
+    governance::Rules current; // without a policy nothing is told or restored
+    governance::Rules rules() const override { return current; }
 
     Task<Result<std::vector<Finding>>> inspect(const governance::Rules& /*rules*/,
                                                const Interaction& interaction) override {
@@ -133,7 +163,7 @@ public:
                                                          const Interaction& /*prompt*/,
                                                          const Destination& /*destination*/,
                                                          bool /*restores*/) override {
-        return nullptr;
+        return std::make_unique<ScriptedGuard>();
     }
     governance::Approvals& approvals() override { return answers; }
     std::string explain(const std::vector<Finding>& findings, const policy::Decision& /*decision*/,

@@ -29,6 +29,9 @@ public:
     ChatWindow(AgentPort& agent, Conversation& conversation, QWidget* parent = nullptr);
     ~ChatWindow() override;
 
+    // Puts `text` into the composer, in front of what stands there.
+    void giveBack(const QString& text);
+
 signals:
     void decisionsRequested();
     void aboutRequested();
@@ -47,7 +50,6 @@ private:
     void growAnswer(int index, const QString& text);
     void flushAnswer();
     void ask(const PersonQuestion& question);
-    void giveBack(const QString& text);
     void showSent(int index);
     void copyAnswer(int index);
     void refreshModels();

@@ -49,6 +49,11 @@ void Desktop::openChat() {
     present(*m_chat);
 }
 
+void Desktop::openChatWith(const QString& text) {
+    openChat();
+    m_chat->giveBack(text);
+}
+
 void Desktop::openDecisions() {
     if (m_activity == nullptr) {
         m_activity = new ActivityWindow(m_agent);

@@ -24,6 +24,8 @@ public:
 
     [[nodiscard]] Tray& tray() { return m_tray; }
     void openChat();
+    // With `text` in the composer, where the person may change it and choose the model.
+    void openChatWith(const QString& text);
     void openDecisions();
     void openAbout();
     // Asks first; quitAccepted() follows a yes.

@@ -17,6 +17,7 @@ export interface ConnectionOptions {
   hello: () => Promise<Record<string, unknown>>;
   onPolicy: (policy: unknown) => void;
   onState: (isUp: boolean) => void;
+  onClip?: (clip: Record<string, unknown>) => void; // what the agent says about the clipboard
 }
 
 const kPendingLimit = 256;
@@ -121,6 +122,8 @@ export class Connection {
       this.setUp(true);
     } else if (message.type === "push" && message.what === "policy") {
       this.options.onPolicy(message.policy);
+    } else if (message.type === "push" && message.what === "clip") {
+      this.options.onClip?.(message);
     }
     if (message.type === "error" && message.error === "agent_down") {
       this.setUp(false);

@@ -22,6 +22,14 @@ export interface Agent {
   ask(message: Record<string, unknown>, limit: number): Promise<Reply>;
 }
 
+// What the person said to a question.
+export interface Answered {
+  interaction: string;
+  proceed: boolean;
+  justification: string;
+  redact: boolean; // with placeholders for all that was found
+}
+
 interface Open {
   origin: string;
   kind: Kind;
@@ -68,10 +76,10 @@ export class Desk {
     return this.take({ origin, kind: "network", texts: [text, ...unknown] }, await this.agent.ask(fields, kVerdictLimit));
   }
 
-  async answer(place: Place, interaction: string, proceed: boolean, justification: string): Promise<Outcome> {
+  async answer(place: Place, { interaction, proceed, justification, redact }: Answered): Promise<Outcome> {
     const open = this.open.get(interaction);
     this.open.delete(interaction);
-    const reply = await this.agent.ask({ type: "answer", interaction, proceed, justification }, kVerdictLimit);
+    const reply = await this.agent.ask({ type: "answer", interaction, proceed, justification, ...(redact ? { redact } : {}) }, kVerdictLimit);
     return this.take(open?.origin === place.origin ? open : undefined, reply);
   }
 

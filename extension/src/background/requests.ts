@@ -71,7 +71,8 @@ export class Requests {
   constructor(
     private readonly guarded: Guarded,
     private readonly ledger: Ledger,
-    private readonly ask?: Asking, // where the browser waits for it
+    private readonly ask: Asking | undefined = undefined, // where the browser waits for it
+    private readonly unseen: (origin: string) => void = () => undefined,
   ) {}
 
   textsOf(origin: string, sent: Sent): string[] {
@@ -120,10 +121,11 @@ export class Requests {
       return true;
     }
     const body = bodyOf(details);
+    const origin = initiator ?? new URL(url).origin;
     if (body === undefined) {
+      this.unseen(origin);
       return false;
     }
-    const origin = initiator ?? new URL(url).origin;
     const isKnown = (text: string): boolean => this.ledger.isApproved(origin, text);
     const texts = textsOf(this.guarded.siteOf(host), host, { url, method, body }, isKnown).filter((text) => !isKnown(text));
     return { origin, texts };

@@ -4,8 +4,9 @@
 import { sites } from "../../sites/index";
 import type { Site } from "../../sites/site";
 import { type Decision, readDecisions, withDecision } from "../shared/decisions";
+import type { Managed } from "../shared/messages";
 import { effectiveFailMode, type FailMode, readFailMode } from "../shared/fail_mode";
-import { type EventWord, type Policy, readPolicy } from "../shared/protocol";
+import { type Answers, type EventWord, type Policy, readPolicy, type Unlisted } from "../shared/protocol";
 import { isGuarded, matchesPath, siteOf } from "../shared/site_match";
 
 const kMissedLimit = 100;
@@ -61,6 +62,28 @@ export class Settings {
   get sendsRedacted(): boolean {
     return this.afterRedaction !== "show";
   }
+  get answers(): Answers {
+    return this.policy?.answers ?? "leave";
+  }
+  // All that is listed, ours and policy's, by name.
+  get listed(): Managed["sites"] {
+    const hosts = [...sites.map((site) => site.hosts), ...(this.policy?.sites ?? []).map((site) => site.hosts)];
+    const rows = hosts.map(([first = "", ...rest]) => ({ name: this.siteOf(first)?.name ?? first, hosts: [first, ...rest], isGuarded: this.isGuarded(first) }));
+    return rows.filter((row, i) => rows.findIndex((each) => each.hosts[0] === row.hosts[0]) === i).sort((a, b) => a.name.localeCompare(b.name));
+  }
+  get hasFastPath(): boolean {
+    return this.policy?.hasFastPath ?? false;
+  }
+  get unlisted(): Unlisted {
+    return this.policy?.unlisted ?? "ignore";
+  }
+  get aiHosts(): string[] {
+    return this.policy?.aiHosts ?? [];
+  }
+  // Some list says something about the host.
+  isListed(host: string): boolean {
+    return siteOf(host, this.policy?.sites, sites) !== undefined;
+  }
   get revision(): string {
     return this.policy?.revision ?? "";
   }
@@ -109,6 +132,15 @@ export class Settings {
   async missed(): Promise<Missed[]> {
     const stored = await chrome.storage.session.get("missed");
     return Array.isArray(stored.missed) ? (stored.missed as Missed[]) : [];
+  }
+
+  // AI sites that were found since the browser was started.
+  async foundHosts(): Promise<string[]> {
+    const stored = (await chrome.storage.session.get("foundHosts")).foundHosts as unknown;
+    return Array.isArray(stored) ? stored.filter((each): each is string => typeof each === "string") : [];
+  }
+  async keepFound(hosts: readonly string[]): Promise<void> {
+    await chrome.storage.session.set({ foundHosts: [...hosts] });
   }
 
   // One after the other: two at once would lose one.

@@ -1,24 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 // The worker: between the content scripts and the agent. It adds what only the browser knows (origin, tab, frame), and
 // turns what comes back, or does not come back, into an outcome.
-import type { Guard, GuardChanged, Health, Outcome, Taken, ToWorker } from "../shared/messages";
-import { type EventWord, isFields, kHostName } from "../shared/protocol";
+import type { ClipKnown, Guard, GuardChanged, Health, Managed, Outcome, Reading, Taken, ToWorker, UnlistedFound } from "../shared/messages";
+import { type EventWord, isFields, kHostName, readReading } from "../shared/protocol";
+import { say } from "../shared/say";
 import { Connection } from "./connection";
 import { Desk, type Place } from "./desk";
 import { Files } from "./files";
 import { Ledger } from "./ledger";
-import { documentOf, Requests } from "./requests";
+import { Focus } from "./focus";
+import { documentOf, type Guarded, Requests } from "./requests";
 import { enterOpenTabs, registerScripts } from "./scripts";
 import { Settings } from "./settings";
+import { type Found, Unlisted } from "./unlisted";
+
+const kReadingLimit = 5000;
 
 const isFirefox = chrome.runtime.getURL("").startsWith("moz-");
 const ledger = new Ledger();
 const settings = new Settings(() => {
   ledger.clear();
   requests.watch();
-  void registerScripts(settings.addedHosts);
-  tellTabs();
+  unlisted.watch();
+  void enterHosts();
 });
+const unlisted = new Unlisted(settings, (found) => void onFound(found));
+// What is guarded: by the lists, and where policy has us guard what no list names.
+const guarded: Guarded = {
+  isGuarded: (host) => settings.isGuarded(host) || unlisted.isGuarded(host),
+  siteOf: (host) => settings.siteOf(host),
+  get hosts() {
+    return [...settings.hosts, ...unlisted.guardedHosts];
+  },
+};
 const connection = new Connection({
   open: () => chrome.runtime.connectNative(kHostName),
   hello: async () => ({
@@ -29,6 +43,7 @@ const connection = new Connection({
     incognito: chrome.extension?.inIncognitoContext ?? false,
   }),
   onPolicy: (policy) => void settings.setPolicy(policy),
+  onClip: (clip) => focus.clip(clip),
   onState: (isUp) => {
     showState(isUp);
     void (isUp && reportMissed());
@@ -41,10 +56,18 @@ const desk = new Desk(connection, ledger, () => settings.failMode, (origin, kind
     settings.keep({ at: Date.now(), host: new URL(origin).hostname, kind, action, found: verdict?.found ?? [] });
   }
 });
+const focus = new Focus(connection, (tab, frame, { key, text, html, isAllowed }) => {
+  const message: ClipKnown = { type: "clip", key, text, html, allowed: isAllowed };
+  void chrome.tabs.sendMessage(tab, message, { frameId: frame }).catch(() => undefined);
+});
 const files = new Files(connection, desk);
-const requests = new Requests(settings, ledger, isFirefox ? askAboutRequest : undefined);
+const requests = new Requests(guarded, ledger, isFirefox ? askAboutRequest : undefined, (origin) => void report(origin, "upload_unseen", undefined));
 requests.watch(); // at once, for what a sleeping worker is woken by; again when the stored policy is read
-void settings.ready.then(() => requests.watch());
+void settings.ready.then(async () => {
+  unlisted.remember(await settings.foundHosts());
+  requests.watch();
+  unlisted.watch();
+});
 
 // Nobody can be asked at this place: a question is a no.
 async function askAboutRequest(origin: string, place: Place["place"], texts: readonly string[]): Promise<boolean> {
@@ -57,7 +80,30 @@ async function askAboutRequest(origin: string, place: Place["place"], texts: rea
 function showState(isUp: boolean): void {
   void chrome.action.setBadgeText({ text: isUp ? "" : "!" });
   void chrome.action.setBadgeBackgroundColor({ color: "#b3342d" });
-  void chrome.action.setTitle({ title: isUp ? "Gatehouse" : "Gatehouse: the agent is not running" });
+  void chrome.action.setTitle({ title: isUp ? "Gatehouse" : say("badgeDown") });
+}
+
+async function enterHosts(): Promise<void> {
+  await registerScripts([...settings.addedHosts, ...unlisted.guardedHosts]);
+  tellTabs();
+}
+
+// An AI site that no list names: told to the agent, and to the person where policy has a say.
+async function onFound({ host, tab }: Found): Promise<void> {
+  await settings.keepFound(unlisted.hosts);
+  await report(`https://${host}`, unlisted.isBlocked(host) ? "unlisted_refused" : "unlisted_ai", undefined);
+  if (unlisted.isGuarded(host)) {
+    requests.watch();
+    await enterHosts();
+    const message: UnlistedFound = { type: "unlisted", isBlocked: unlisted.isBlocked(host) };
+    await chrome.tabs.sendMessage(tab, message).catch(() => undefined);
+  }
+}
+
+// Nothing is let in where policy blocks what no list names.
+function refusalOf(origin: string): Outcome | undefined {
+  const isBlocked = unlisted.isBlocked(new URL(origin).hostname);
+  return isBlocked ? { state: "refused", error: "unlisted" } : undefined;
 }
 
 function tellTabs(): void {
@@ -94,14 +140,14 @@ async function health(url: string): Promise<Health> {
   const host = URL.canParse(url) && url.startsWith("https://") ? new URL(url).hostname : "";
   const { revision, failMode } = settings;
   const missed = (await settings.missed()).reduce((sum, each) => sum + each.count, 0);
-  const page = host ? { host, name: settings.siteOf(host)?.name ?? host, isGuarded: settings.isGuardedAt(url) } : undefined;
+  const page = host ? { host, name: settings.siteOf(host)?.name ?? host, isGuarded: settings.isGuardedAt(url) || unlisted.isGuarded(host), isUnlisted: unlisted.isUnlisted(host) } : undefined;
   return { isUp: connection.isUp, agentVersion: connection.agentVersion, revision, failMode, page, decisions: await settings.decisions(), missed };
 }
 
 function guardOf(host: string): Guard {
-  const { failMode, sendsRedacted } = settings;
+  const { failMode, sendsRedacted, answers, hasFastPath } = settings;
   const site = settings.siteOf(host);
-  return { isGuarded: settings.isGuarded(host), failMode, sendsRedacted, ...(site ? { site } : {}) };
+  return { isGuarded: guarded.isGuarded(host), answers, hasFastPath, failMode, sendsRedacted, ...(site ? { site } : {}) };
 }
 
 async function report(origin: string, what: EventWord, interaction: string | undefined): Promise<void> {
@@ -111,10 +157,31 @@ async function report(origin: string, what: EventWord, interaction: string | und
   }
 }
 
-async function answer(message: ToWorker, sender: chrome.runtime.MessageSender): Promise<Guard | Outcome | Taken | Health | undefined> {
+// What the page shows; empty where policy does not ask, and where nobody answers: nothing leaves here.
+async function reading({ origin, topOrigin, place }: Place, text: string, placeholders: readonly string[]): Promise<Reading> {
+  const none: Reading = { values: [], marks: [] };
+  if (settings.answers === "leave" || !guarded.isGuarded(new URL(origin).hostname)) {
+    return none;
+  }
+  const reply = await connection.ask({ type: "reading", origin, topOrigin, ...place, text, placeholders }, kReadingLimit);
+  return (reply.state === "answered" && readReading(reply.message)) || none;
+}
+
+// True when the agent showed it in its chat window.
+async function openChat(origin: string, text: string): Promise<boolean> {
+  const reply = await connection.ask({ type: "chat", origin, text }, kReadingLimit);
+  return reply.state === "answered" && reply.message.opened === true;
+}
+
+async function answer(message: ToWorker, sender: chrome.runtime.MessageSender): Promise<Guard | Outcome | Taken | Health | Managed | Reading | boolean | undefined> {
   await settings.ready;
-  if (message.type === "health" && sender.url?.startsWith(chrome.runtime.getURL(""))) {
+  const isOurPage = sender.id === chrome.runtime.id && (sender.url?.startsWith(chrome.runtime.getURL("")) ?? false);
+  if (message.type === "health" && isOurPage) {
     return health(message.url);
+  }
+  if (message.type === "managed" && isOurPage) {
+    const { revision, failMode, sendsRedacted, answers, unlisted: word, hasFastPath, listed } = settings;
+    return { revision, failMode, sendsRedacted, answers, unlisted: word, hasFastPath, sites: listed };
   }
   const from = originOf(sender);
   if (!from) {
@@ -126,19 +193,26 @@ async function answer(message: ToWorker, sender: chrome.runtime.MessageSender): 
       void connection.connected(); // warm before the first paste
       return guardOf(new URL(origin).hostname);
     case "ask":
-      return desk.ask(from, message.question);
+      return refusalOf(origin) ?? desk.ask(from, message.question);
     case "request":
-      return desk.askRequest(from, requests.textsOf(origin, message.sent));
+      return refusalOf(origin) ?? desk.askRequest(from, requests.textsOf(origin, message.sent));
     case "file_begin":
     case "file_chunk":
     case "file_end":
     case "file_cancel":
-      return files.take(from, message);
+      return refusalOf(origin) ?? files.take(from, message);
+    case "reading":
+      return reading(from, message.text, message.placeholders);
+    case "focus":
+      await focus.change(from, message.isFocused && settings.hasFastPath);
+      return undefined;
     case "hooked":
       requests.hooked(documentOf({ documentId: sender.documentId, tabId: from.place.tab, frameId: from.place.frame }));
       return undefined;
     case "answer":
-      return desk.answer(from, message.interaction, message.proceed, message.justification);
+      return desk.answer(from, message);
+    case "chat":
+      return openChat(origin, message.text);
     case "event":
       await report(origin, message.what, message.interaction);
       return undefined;

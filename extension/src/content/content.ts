@@ -6,16 +6,19 @@ import { notify } from "../ui/notice";
 import { isOurs, shield } from "../ui/shield";
 import * as words from "../ui/words";
 import { closed } from "./closed";
+import { onCopy } from "./answers/copying";
+import { watchAnswers } from "./answers/watcher";
 import { editorOf, editorsFor, editorsOfForm, isSitesPlace, senderOf, textOf } from "./composer";
 import { openDoor } from "./door";
 import { dropFiles, fileInputOf, hasFolder, pasteFiles, takeChoice } from "./files";
+import { isKnownPaste, takeClip, tellFocus } from "./fast";
 import { guard, refreshGuard } from "./guard";
-import { judge, judgeRequest } from "./hold";
+import { judge, judgeRequest, report } from "./hold";
 import { heldFor } from "./put";
 import { forgetAll, isKnown } from "./seen";
 import { mayGo, pressEnter } from "./submit";
 import { targetAtPoint, targetOf } from "./target";
-import { readTransfer } from "./transfer";
+import { type Carried, readTransfer } from "./transfer";
 
 let waiting = 0;
 // What the person drags out of this page. Compared with what is dropped, because a page may give a drag up or take its
@@ -43,13 +46,21 @@ function onPaste(event: ClipboardEvent): void {
     return;
   }
   const carried = readTransfer(event.clipboardData);
-  if (carried.text) {
+  if (carried.text && isKnownPaste(carried)) {
+    void note(carried);
+  } else if (carried.text) {
     stop(event);
     void hold(judge(heldFor("paste", targetOf(event), carried)));
   } else if (carried.files.length > 0) {
     stop(event);
     void hold(pasteFiles(targetOf(event).element, carried.files));
   }
+}
+
+// A paste that passed untouched is asked about like every other: that makes its record, and only then may its text leave
+// without another question.
+function note({ text, html }: Carried): Promise<boolean> {
+  return judge({ kind: "paste", text, ...(html ? { html } : {}), release: async (_what, interaction) => (report("inserted", interaction), true), replace: () => Promise.resolve(false) });
 }
 
 const dragged = (transfer: DataTransfer | null): string => readTransfer(transfer).text.replace(/\r/g, "");
@@ -183,12 +194,23 @@ function leave(form: HTMLFormElement, fields: readonly Field[], action: string):
   copy.remove();
 }
 
+async function learnGuard(): Promise<void> {
+  await refreshGuard();
+  watchAnswers(isActive());
+  tellFocus(isActive());
+}
+
 function start(): void {
+  words.keepForLater();
   openDoor(isActive);
   shield();
   window.addEventListener("paste", closed("paste", onPaste), true);
   window.addEventListener("drop", closed("drop", onDrop), true);
   window.addEventListener("keydown", closed("submit", onKey), true);
+  window.addEventListener("paste", onPaste, true);
+  window.addEventListener("copy", onCopy, true);
+  window.addEventListener("drop", onDrop, true);
+  window.addEventListener("keydown", onKey, true);
   window.addEventListener("keyup", onKeyUp, true);
   window.addEventListener("click", closed("submit", onClick), true);
   for (const type of ["pointerdown", "mousedown", "pointerup", "mouseup"] as const) {
@@ -199,15 +221,24 @@ function start(): void {
   window.addEventListener("focusin", editorOf, true);
   window.addEventListener("input", closed("upload", onChoice), true);
   window.addEventListener("change", closed("upload", onChoice), true);
+  window.addEventListener("input", onChoice, true);
+  window.addEventListener("change", onChoice, true);
+  for (const type of ["focus", "blur"]) {
+    window.addEventListener(type, (event) => event.target === window && tellFocus(isActive()), true);
+  }
   window.addEventListener("dragstart", onDragStart); // behind the page's own listeners, which may still set the data
   window.addEventListener("dragend", () => (ownDrag = undefined), true);
   chrome.runtime.onMessage.addListener((message: unknown) => {
     if (isFields(message) && message.type === "guard_changed") {
       forgetAll(); // another policy may say otherwise
-      void refreshGuard();
+      void learnGuard();
+    } else if (isFields(message) && message.type === "clip") {
+      takeClip(message);
+    } else if (isFields(message) && message.type === "unlisted" && window === window.top) {
+      notify(words.unlisted(message.isBlocked === true));
     }
   });
-  void refreshGuard();
+  void learnGuard();
 }
 
 // Put in twice when the extension is installed while tabs are open.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Answers our script in the page's world: may this request go? The port is all that both share; the page never sees it.
-import { kClipboard, kDoorEvent, kHello, kKnockEvent } from "../shared/door";
+import { kClipboard, kClipboardWrite, kDoorEvent, kHello, kKnockEvent, kVoice } from "../shared/door";
 import { notify } from "../ui/notice";
 import * as words from "../ui/words";
+import { writeFor } from "./answers/copying";
 import { askWorker } from "./guard";
 import { type Held, judge, judgeRequest, report } from "./hold";
 import type { Insertion } from "./insert";
@@ -15,6 +16,14 @@ export function openDoor(isActive: () => boolean): void {
     waitForKnock(isActive);
     // Nobody there: what this page sends is only seen by the browser's own events.
     setTimeout(() => !isMet && isActive() && report("page_interfered"), kPatience);
+  }
+}
+
+let isVoiceNoted = false;
+function noteVoice(): void {
+  if (!isVoiceNoted) {
+    isVoiceNoted = true;
+    report("voice_unseen");
   }
 }
 
@@ -60,8 +69,12 @@ function offer(isActive: () => boolean): boolean {
       return;
     }
     const answer = (isAllowed: boolean, text?: string): void => port1.postMessage([number, isAllowed ? 1 : 0, text]);
-    if (!isActive()) {
+    if (method === kClipboardWrite) {
+      writeFor(body).then(answer, () => answer(false));
+    } else if (!isActive()) {
       answer(true);
+    } else if (method === kVoice) {
+      noteVoice();
     } else if (method === kClipboard) {
       judgeReading(body, answer);
     } else {

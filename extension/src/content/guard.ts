@@ -12,7 +12,7 @@ const kSilenceLimit = 3500;
 export class ContextGone extends Error {}
 
 const builtIn = siteOf(globalThis.location?.hostname ?? "", undefined, sites);
-let known: Guard = { isGuarded: true, failMode: "closed", sendsRedacted: true, ...(builtIn ? { site: builtIn } : {}) };
+let known: Guard = { isGuarded: true, answers: "leave", hasFastPath: false, failMode: "closed", sendsRedacted: true, ...(builtIn ? { site: builtIn } : {}) };
 
 export function guard(): Guard {
   return known;
@@ -37,7 +37,8 @@ export async function refreshGuard(): Promise<void> {
   if (isFields(answer) && typeof answer.isGuarded === "boolean") {
     const failMode = answer.failMode === "open" ? "open" : "closed";
     const site = isFields(answer.site) ? (answer.site as unknown as Site) : undefined;
-    known = { isGuarded: answer.isGuarded, failMode, sendsRedacted: answer.sendsRedacted !== false, ...(site ? { site } : {}) };
+    const answers = answer.answers === "restore" || answer.answers === "flag" ? answer.answers : "leave";
+    known = { isGuarded: answer.isGuarded, answers, hasFastPath: answer.hasFastPath === true, failMode, sendsRedacted: answer.sendsRedacted !== false, ...(site ? { site } : {}) };
   }
 }
 

@@ -4,9 +4,11 @@ import type { Outcome } from "../shared/messages";
 import { type EventWord, fits, type Kind, type Question, type Verdict } from "../shared/protocol";
 import type { Sent } from "../shared/texts";
 import { applySpans } from "../shared/spans";
-import { ask as askPerson } from "../ui/dialog";
+import { say } from "../shared/say";
+import { ask as askPerson, edit } from "../ui/dialog";
 import { notify, showChecking } from "../ui/notice";
 import * as words from "../ui/words";
+import { placeholderGiven } from "./answers/watcher";
 import { askWorker, ContextGone, outcomeOf } from "./guard";
 import type { Insertion } from "./insert";
 import { knownIn, remember } from "./seen";
@@ -20,10 +22,29 @@ export interface Held {
   release: (what: Insertion, interaction: string) => Promise<boolean>;
   // The same with private values replaced. Without it such a text is stopped.
   replace?: (what: Insertion, interaction: string, verdict: Verdict) => Promise<boolean>;
+  // Holds another text in its place, which the person wrote.
+  again?: (text: string) => void;
 }
 
-function tell(held: Held, notice: words.Notice): void {
-  notify(held.subject ? { ...notice, lines: [held.subject, ...notice.lines] } : notice);
+type Ways = readonly (readonly [string, () => void])[];
+
+function tell(held: Held, notice: words.Notice, more: Ways = []): void {
+  notify(held.subject ? { ...notice, lines: [held.subject, ...notice.lines] } : notice, undefined, more);
+}
+
+// What else the person can do with a text that was stopped: change it, here where the page does not see it.
+function ways(held: Held): Ways {
+  const again = held.again;
+  return again ? [[say("edit"), () => void edit(held.text).then((text) => text !== undefined && again(text))]] : [];
+}
+
+// To a model on this computer: the agent's chat window, or by way of the clipboard where it has none.
+async function takeToChat(text: string): Promise<void> {
+  const isOpened = await askWorker({ type: "chat", text }).catch(() => false);
+  if (isOpened !== true) {
+    await navigator.clipboard.writeText(text);
+    notify(words.localCopied());
+  }
 }
 
 export function report(what: EventWord, interaction = ""): void {
@@ -81,7 +102,8 @@ async function follow(held: Held, html: string | undefined, outcome: Outcome): P
     return obey(held, html, outcome.verdict);
   }
   if (outcome.state === "refused") {
-    tell(held, outcome.error === "too_large" ? words.tooLarge(kind) : words.notChecked(kind));
+    const notices: Record<string, (kind: Kind) => words.Notice> = { too_large: words.tooLarge, unlisted: () => words.unlisted(true) };
+    tell(held, (notices[outcome.error] ?? words.notChecked)(kind));
     return false;
   }
   if (outcome.failMode === "open") {
@@ -107,15 +129,15 @@ async function obey(held: Held, html: string | undefined, verdict: Verdict): Pro
       return redact(held, verdict);
     case "warn":
     case "justify": {
-      const { proceed, justification } = await askPerson(kind, verdict);
-      const outcome = await outcomeOf({ type: "answer", interaction, proceed, justification });
+      const { proceed, justification, redact: isRedacting = false } = await askPerson(kind, verdict);
+      const outcome = await outcomeOf({ type: "answer", interaction, proceed, justification, redact: isRedacting });
       return proceed ? follow(held, html, outcome) : false;
     }
     case "route-local":
-      tell(held, words.localOnly(verdict));
+      notify(words.localOnly(verdict), () => void takeToChat(text), ways(held));
       return false;
     case "block":
-      tell(held, words.blocked(kind, verdict));
+      tell(held, words.blocked(kind, verdict), ways(held));
       return false;
   }
 }
@@ -127,5 +149,6 @@ async function redact(held: Held, verdict: Verdict): Promise<boolean> {
     return false;
   }
   remember(redacted);
+  placeholderGiven();
   return held.replace({ text: redacted }, verdict.interaction, verdict);
 }

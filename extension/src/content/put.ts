@@ -3,7 +3,7 @@
 import type { Kind } from "../shared/protocol";
 import { notify } from "../ui/notice";
 import * as words from "../ui/words";
-import { type Held, report } from "./hold";
+import { type Held, judge, report } from "./hold";
 import { type Insertion, insert, shows } from "./insert";
 import type { Target } from "./target";
 import type { Carried } from "./transfer";
@@ -18,6 +18,7 @@ export function heldFor(kind: Kind, target: Target, carried: Carried): Held {
     text: carried.text,
     ...(carried.html ? { html: carried.html } : {}),
     release,
+    again: (text) => void judge(heldFor(kind, target, { text: text.toWellFormed(), files: [] })),
     replace: async (what, interaction, verdict) => {
       const isPut = await release(what, interaction);
       if (isPut) {

@@ -58,10 +58,13 @@ export function returnTo(target: Target, isPoint: boolean): boolean {
   }
   const active = deepActive();
   const isThere = active === element || element.contains(active) || (active?.contains(element) ?? false);
-  if (isThere && active !== document.body && !isPoint) {
+  const host = isTextControl(element) ? element : (element.closest<HTMLElement>("[contenteditable]") ?? element);
+  // A question of ours gives the focus back, and not the caret.
+  const caret = document.getSelection()?.anchorNode ?? null;
+  const hasCaret = isTextControl(element) || host.contains(caret);
+  if (isThere && active !== document.body && !isPoint && hasCaret) {
     return true;
   }
-  const host = isTextControl(element) ? element : (element.closest<HTMLElement>("[contenteditable]") ?? element);
   host.focus();
   if (isTextControl(element)) {
     if (target.controlRange) {

@@ -17,6 +17,8 @@ const early = { __proto__: null } as unknown as Record<number, unknown>; // aske
 let port: MessagePort | undefined;
 let count = 0;
 
+export const isOpen = (): boolean => port !== undefined;
+
 export function ask(address: string, method: string, body: string, done: Done): void {
   count += 1;
   waiting[count] = done;

@@ -51,6 +51,8 @@ const views = {
 };
 export const mapGet = unbound(WeakMap.prototype.get) as <K extends WeakKey, V>(map: WeakMap<K, V>, key: K) => V | undefined;
 export const mapSet = unbound(WeakMap.prototype.set) as <K extends WeakKey, V>(map: WeakMap<K, V>, key: K, value: V) => void;
+export const indexOf = unbound(String.prototype.indexOf) as (text: string, part: string) => number;
+export const stringify = JSON.stringify as (value: unknown) => string;
 export const upper = unbound(String.prototype.toUpperCase);
 export const dispatch = unbound(EventTarget.prototype.dispatchEvent);
 

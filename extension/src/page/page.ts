@@ -4,7 +4,7 @@
 import { waitForDoor } from "./door";
 import { hookFetch } from "./fetch";
 import { hookClipboard } from "./clipboard";
-import { closeSideDoors, hookBeacon, hookForms, hookPickers } from "./rest";
+import { closeSideDoors, hookBeacon, hookForms, hookPickers, noteVoice } from "./rest";
 import { hookSockets } from "./socket";
 import { hookXhr } from "./xhr";
 
@@ -16,4 +16,5 @@ hookBeacon();
 hookForms();
 hookPickers();
 hookClipboard();
+noteVoice();
 closeSideDoors();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Beacons, forms that a script submits, and file pickers.
+import { kVoice } from "../shared/door";
 import { readBody } from "./body";
 import { ask } from "./door";
 import * as native from "./natives";
@@ -56,8 +57,35 @@ export function hookForms(): void {
 
 // Ways out that pages can do without, and that cannot be held: a request for later, and streams of their own.
 export function closeSideDoors(): void {
-  for (const name of ["fetchLater", "WebTransport", "WebSocketStream"]) {
+  // And a search over all that is shown, ours too.
+  for (const name of ["fetchLater", "WebTransport", "WebSocketStream", "find"]) {
     delete (window as unknown as Record<string, unknown>)[name];
+  }
+}
+
+// Speech cannot be looked into: that a page listens is told.
+export function noteVoice(): void {
+  const tell = (): void => ask(native.absolute("/"), kVoice, "", () => undefined);
+  const { mediaDevices } = navigator;
+  const devices = mediaDevices && (Object.getPrototypeOf(mediaDevices) as MediaDevices);
+  if (devices) {
+    devices.getUserMedia = new Proxy(devices.getUserMedia, {
+      __proto__: null,
+      apply: (target: never, self: MediaDevices, list: unknown[]) => {
+        const wanted = list[0] as MediaStreamConstraints | undefined;
+        if (wanted?.audio) {
+          tell();
+        }
+        return native.apply(target, self, list) as unknown;
+      },
+    } as never);
+  }
+  const speech = (window as unknown as Record<string, { prototype: { start: () => void } } | undefined>).webkitSpeechRecognition;
+  if (speech) {
+    speech.prototype.start = new Proxy(speech.prototype.start, {
+      __proto__: null,
+      apply: (target: never, self: never, list: never[]) => (tell(), native.apply(target, self, list) as unknown),
+    } as never);
   }
 }
 

@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Health } from "../shared/messages";
+import { say } from "../shared/say";
+import { make, place, translate } from "../shared/pages";
 import { viewOf } from "./view";
-
-function place(id: string, ...lines: (string | Node)[]): void {
-  document.getElementById(id)?.replaceChildren(...lines);
-}
-
-function make(name: string, text: string, kind = ""): HTMLElement {
-  const element = document.createElement(name);
-  element.textContent = text;
-  element.className = kind;
-  return element;
-}
 
 const kTime = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 async function show(): Promise<void> {
+  translate();
+  document.getElementById("settings")?.addEventListener("click", () => void chrome.runtime.openOptionsPage());
   const [tab] = await chrome.tabs.query({ active: true, currentWindow: true });
   const asked = chrome.runtime.sendMessage({ type: "health", url: tab?.url ?? "" }) as Promise<Health | undefined>;
   const view = viewOf(await asked.catch(() => undefined), (at) => kTime.format(at));
@@ -28,7 +21,7 @@ async function show(): Promise<void> {
     row.append(make("time", when), make("span", what), ...(found ? [make("small", found)] : []));
     return row;
   });
-  place("decisions", ...(rows.length > 0 ? rows : [make("li", "Nothing yet.", "none")]));
+  place("decisions", ...(rows.length > 0 ? rows : [make("li", say("nothingYet"), "none")]));
 }
 
 void show();

@@ -47,13 +47,36 @@ function compress(state: Uint32Array): void {
   [a, b, c, d, e, f, g, h].forEach((word, i) => (state[i] = at(state, i) + word));
 }
 
-// Lower-case hexadecimal digits of the text's UTF-8 bytes.
-export function sha256(text: string): string {
-  const block = padded(new TextEncoder().encode(text));
+function digest(bytes: Uint8Array): Uint32Array {
+  const block = padded(bytes);
   const state = new Uint32Array(kStart);
   for (let offset = 0; offset < block.byteLength; offset += 64) {
     expand(block, offset);
     compress(state);
   }
-  return [...state].map((word) => word.toString(16).padStart(8, "0")).join("");
+  return state;
+}
+
+const hex = (state: Uint32Array): string => [...state].map((word) => word.toString(16).padStart(8, "0")).join("");
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+// Lower-case hexadecimal digits of the text's UTF-8 bytes.
+export function sha256(text: string): string {
+  return hex(digest(utf8(text)));
+}
+
+const kBlock = 64;
+
+function withPad(key: Uint8Array, pad: number, rest: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(kBlock + rest.length).fill(pad, 0, kBlock);
+  key.forEach((byte, i) => (bytes[i] = byte ^ pad));
+  bytes.set(rest, kBlock);
+  return bytes;
+}
+
+// HMAC-SHA-256 (RFC 2104) of the text under a key of at most 64 bytes, as hexadecimal digits.
+export function hmacSha256(key: string, text: string): string {
+  const inner = new DataView(new ArrayBuffer(32));
+  digest(withPad(utf8(key), 0x36, utf8(text))).forEach((word, i) => inner.setUint32(i * 4, word));
+  return hex(digest(withPad(utf8(key), 0x5c, new Uint8Array(inner.buffer))));
 }

@@ -5,7 +5,7 @@ import type { Site } from "../../sites/site";
 import type { Decision } from "./decisions";
 import type { FailMode } from "./fail_mode";
 import type { Sent } from "./texts";
-import type { EventWord, Question, Verdict } from "./protocol";
+import type { Answers, EventWord, Question, Unlisted, Verdict } from "./protocol";
 
 export type ToWorker =
   | { type: "guard" }
@@ -15,9 +15,13 @@ export type ToWorker =
   | { type: "file_chunk"; file: string; seq: number; data: string } // base64
   | { type: "file_end"; file: string }
   | { type: "file_cancel"; file: string }
+  | { type: "focus"; isFocused: boolean } // of a page for which the clipboard may be looked at before a paste
   | { type: "hooked" } // our script stands in the page's own world
-  | { type: "answer"; interaction: string; proceed: boolean; justification: string }
+  | { type: "answer"; interaction: string; proceed: boolean; justification: string; redact: boolean }
+  | { type: "chat"; text: string } // for a model on this computer
+  | { type: "reading"; text: string; placeholders: string[] } // what the page shows
   | { type: "event"; what: EventWord; interaction?: string }
+  | { type: "managed" } // the options page
   | { type: "health"; url: string }; // the popup, about the page in front
 
 // verdict: the agent's word. missing: no agent, no host, or no answer in time; failMode says what follows.
@@ -33,11 +37,30 @@ export interface Taken {
   isEnough: boolean;
 }
 
+// About a text that a page shows: [placeholder, value]; [begin, end, what is secret there], in UTF-16 code units.
+export interface Reading {
+  values: (readonly [string, string])[];
+  marks: (readonly [number, number, string])[];
+}
+
 export interface Guard {
   isGuarded: boolean;
+  answers: Answers;
   failMode: FailMode;
   site?: Site; // what is known of it
+  hasFastPath: boolean; // the agent knows of the clipboard before a paste
   sendsRedacted: boolean; // a message is sent at once when its private values were replaced
+}
+
+// What policy and managed storage set.
+export interface Managed {
+  revision: string;
+  failMode: FailMode;
+  sendsRedacted: boolean;
+  answers: Answers;
+  unlisted: Unlisted;
+  hasFastPath: boolean;
+  sites: { name: string; hosts: string[]; isGuarded: boolean }[];
 }
 
 export interface Health {
@@ -45,7 +68,7 @@ export interface Health {
   agentVersion: string;
   revision: string;
   failMode: FailMode;
-  page: { host: string; name: string; isGuarded: boolean } | undefined; // undefined: no web page
+  page: { host: string; name: string; isGuarded: boolean; isUnlisted: boolean } | undefined; // undefined: no web page
   decisions: Decision[];
   missed: number; // events that wait for the agent
 }
@@ -53,4 +76,17 @@ export interface Health {
 // worker → content script
 export interface GuardChanged {
   type: "guard_changed";
+}
+// The page is an AI site that no list names.
+export interface UnlistedFound {
+  type: "unlisted";
+  isBlocked: boolean;
+}
+// What the agent says about the clipboard, to the page that has the focus.
+export interface ClipKnown {
+  type: "clip";
+  key: string;
+  text: string;
+  html: string;
+  allowed: boolean;
 }

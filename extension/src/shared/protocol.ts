@@ -41,9 +41,18 @@ export interface PolicySite extends Partial<Omit<Site, "hosts">> {
   guarded: boolean;
 }
 
+const answers = ["leave", "flag", "restore"] as const;
+export type Answers = (typeof answers)[number];
+const unlisted = ["ignore", "report", "warn", "block"] as const;
+export type Unlisted = (typeof unlisted)[number];
+
 export interface Policy {
   revision: string;
   failMode: FailMode;
+  answers: Answers;
+  unlisted: Unlisted; // AI sites that no list names
+  aiHosts: string[]; // known to be such
+  hasFastPath: boolean;
   sites: PolicySite[];
 }
 
@@ -64,7 +73,11 @@ export type EventWord =
   | "held_size"
   | "page_interfered"
   | "submitted"
-  | "request_refused";
+  | "request_refused"
+  | "unlisted_ai"
+  | "unlisted_refused"
+  | "voice_unseen"
+  | "upload_unseen";
 
 type Fields = Record<string, unknown>;
 
@@ -123,13 +136,34 @@ function readFound(value: unknown): Found[] {
   }));
 }
 
+// [placeholder, value] and [begin, end, name]; what is odd is left out.
+export function readReading(message: unknown): { values: [string, string][]; marks: [number, number, string][] } | undefined {
+  if (!isFields(message) || message.v !== kVersion || message.type !== "reading_ok") {
+    return undefined;
+  }
+  const rows = (value: unknown): unknown[][] => (Array.isArray(value) ? value.filter((row): row is unknown[] => Array.isArray(row)) : []);
+  const values = rows(message.values).filter((row): row is [string, string] => row.length === 2 && row.every((each) => typeof each === "string"));
+  const marks = rows(message.marks).filter(
+    (row): row is [number, number, string] => row.length === 3 && Number.isInteger(row[0]) && Number.isInteger(row[1]) && typeof row[2] === "string",
+  );
+  return { values, marks };
+}
+
 export function readPolicy(value: unknown): Policy | undefined {
   const failMode = isFields(value) ? readFailMode(value.failMode) : undefined;
   if (!isFields(value) || !failMode || !Array.isArray(value.sites)) {
     return undefined;
   }
   const rows: unknown[] = value.sites;
-  return { revision: text(value.revision), failMode, sites: rows.filter(isFields).map(readSite) };
+  return {
+    revision: text(value.revision),
+    failMode,
+    answers: answers.find((word) => word === value.answers) ?? "leave",
+    unlisted: unlisted.find((word) => word === value.unlisted) ?? "ignore",
+    aiHosts: textsIn(value.aiHosts),
+    hasFastPath: value.fastPath === true,
+    sites: rows.filter(isFields).map(readSite),
+  };
 }
 
 const textsIn = (value: unknown): string[] => (Array.isArray(value) ? value.filter((each): each is string => typeof each === "string") : []);

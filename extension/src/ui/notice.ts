@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The notice in the corner. It never takes the focus; screen readers are told by aria-live.
 import type { Kind } from "../shared/protocol";
+import { say } from "../shared/say";
 import { button, make, surface } from "./shield";
 import * as words from "./words";
 
@@ -41,15 +42,19 @@ function hideLater(card: HTMLElement): void {
   card.addEventListener("mouseleave", start);
 }
 
-export function notify(notice: words.Notice, act?: () => void): void {
+// `more`: further buttons, each with what it does.
+export function notify(notice: words.Notice, act?: () => void, more: readonly (readonly [string, () => void])[] = []): void {
   const isUrgent = notice.tone === "blocked" || notice.tone === "local";
   const card = place(notice.tone, isUrgent);
-  const close = button("Close", "quiet", () => remove(card));
+  const close = button(say("close"), "quiet", () => remove(card));
   const body = make("div", { class: "body" }, make("h2", {}, notice.title), ...notice.lines.map((line) => make("p", {}, line)));
   if (notice.found.length > 0) {
     body.insertBefore(foundList(notice.found), body.children[1] ?? null);
   }
   const row = make("div", { class: "row" }, close);
+  for (const [label, go] of more) {
+    row.prepend(button(label, "quiet", () => (remove(card), go())));
+  }
   if (act && notice.action) {
     row.prepend(button(notice.action, "main", () => (act(), remove(card))));
   }

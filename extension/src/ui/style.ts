@@ -28,6 +28,12 @@ button:focus-visible, textarea:focus-visible { outline: 2px solid var(--tone); o
 .mark.spin { float: left; width: 14px; height: 14px; margin: 3px 8px 0 0; border: 2px solid var(--line);
   border-top-color: var(--tone); border-radius: 50%; animation: turn 1s linear infinite; }
 @keyframes turn { to { transform: rotate(360deg); } }
+.answers { all: initial; position: fixed; inset: 0; overflow: clip; pointer-events: none; z-index: 2147483646; user-select: none; }
+.answers span { all: initial; position: absolute; box-sizing: border-box; overflow: clip; white-space: pre; }
+.answers .restored { border-bottom: 2px dotted #2f7d4f; text-overflow: ellipsis; border-radius: 2px; }
+.answers .restored::before { content: attr(data-value); }
+.answers .restored.open { width: max-content !important; max-width: 90vw; z-index: 1; box-shadow: 0 0 0 2px #2f7d4f; }
+.answers .flagged { border-bottom: 3px double #b3342d; background: rgb(179 52 45 / 10%); }
 @media (prefers-reduced-motion: reduce) { .mark.spin { animation: none; } }
 @media (prefers-color-scheme: dark) {
   .card { --text: #e8ecf4; --soft: #a9b3c6; --back: #1b2130; --line: #39435a; --tone: #7aa5f5; }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every word that people read in a page. Short, kind, exact: what happened, why, what they can do; never the found value.
+// Every notice and question that people read in a page. Short, kind, exact: what happened, why, what they can do; never the
+// found value. The words themselves are in _locales.
 import type { Found, Kind, Verdict } from "../shared/protocol";
+import { keepWords, say } from "../shared/say";
 
 export type Tone = "info" | "redacted" | "blocked" | "local" | "warned";
 
@@ -22,118 +24,99 @@ export function foundLine(each: Found): string {
   return each.count > 1 ? `${each.name} × ${each.count}` : each.name;
 }
 
-// How each way into or out of a page is spoken of.
-interface Manner {
-  checking: string;
-  stopped: string; // title
-  nothing: string; // what did not happen
-  again: string; // what to do, "… again"
-  replaced: string; // "… before pasting"
-  question: string;
-  proceed: string;
-  cancel: string;
+// Which words a way into or out of a page has: those of its own, or those of the way that is most like it.
+const kLike: Record<Kind, { title: string; deed: string }> = {
+  paste: { title: "paste", deed: "paste" },
+  drop: { title: "paste", deed: "paste" },
+  submit: { title: "submit", deed: "submit" },
+  network: { title: "network", deed: "submit" },
+  upload: { title: "upload", deed: "upload" },
+};
+const title = (key: string, kind: Kind): string => say(`${key}_${kLike[kind].title}`);
+const deed = (key: string, kind: Kind): string => say(`${key}_${kLike[kind].deed}`);
+
+export function keepForLater(): void {
+  keepWords("reloadTitle", "reloadHelp", "nothing_paste", "nothing_submit", "nothing_upload", "close");
 }
-const kPaste: Manner = {
-  checking: "Checking your paste…", stopped: "This paste was stopped", nothing: "Nothing was pasted", again: "paste again",
-  replaced: "pasting", question: "Paste this into this site?", proceed: "Paste", cancel: "Do not paste",
-}; // prettier-ignore
-const kManners: Record<Kind, Manner> = {
-  paste: kPaste,
-  drop: { ...kPaste, checking: "Checking what you dropped…" },
-  submit: {
-    checking: "Checking your message…", stopped: "This message was not sent", nothing: "Nothing was sent", again: "send it again",
-    replaced: "sending", question: "Send this to this site?", proceed: "Send", cancel: "Do not send",
-  },
-  network: {
-    checking: "Checking what this page sends…", stopped: "This page was kept from sending something", nothing: "It was not sent",
-    again: "try again", replaced: "sending", question: "Let this page send this?", proceed: "Send", cancel: "Do not send",
-  },
-  upload: {
-    checking: "Checking your file…", stopped: "This file was not uploaded", nothing: "Nothing was uploaded", again: "choose the file again",
-    replaced: "uploading", question: "Give this file to this site?", proceed: "Upload", cancel: "Do not upload",
-  },
-}; // prettier-ignore
 
 export function checking(kind: Kind): string {
-  return kManners[kind].checking;
+  return say(`checking_${kind}`);
 }
 export function stillChecking(kind: Kind): string {
-  return `Still checking. ${kManners[kind].nothing} until this is done.`.replace("was", "is");
+  return deed("still", kind);
 }
 
 export function redacted(kind: Kind, verdict: Verdict, isSent = true): Notice {
   const count = Math.max(total(verdict.found), 1);
-  const before = `before ${kManners[kind].replaced}`;
-  const title = count === 1 ? `1 thing was replaced ${before}` : `${count} things were replaced ${before}`;
-  const line = "Placeholders stand where the private values were. The site never saw them.";
-  const typed = "Placeholders stand where the private values were.";
-  const next = isSent ? "" : "Have a look, then send it again.";
-  return { ...notice("redacted", title, kind === "submit" ? typed : line, next), found: verdict.found };
+  const way = kind === "paste" || kind === "drop" ? "paste" : "submit";
+  const head = count === 1 ? say(`replacedOne_${way}`) : say(`replacedMany_${way}`, count);
+  const next = isSent ? (way === "paste" ? say("neverSaw") : "") : say("lookThenSend");
+  return { ...notice("redacted", head, say("placeholders"), next), found: verdict.found };
 }
 
 export function blocked(kind: Kind, verdict: Verdict): Notice {
-  const why = verdict.message || "Your organisation's policy does not allow this on this site.";
-  return { ...notice("blocked", kManners[kind].stopped, why), found: verdict.found };
+  return { ...notice("blocked", title("stopped", kind), verdict.message || say("policySaysNo")), found: verdict.found };
 }
 
 // Nothing can be replaced there.
 export function notReplaced(kind: Kind, verdict: Verdict): Notice {
-  const why = "It holds private values that cannot be replaced there.";
-  return { ...notice("blocked", kManners[kind].stopped, why, verdict.message), found: verdict.found };
+  return { ...notice("blocked", title("stopped", kind), say("cannotReplace"), verdict.message), found: verdict.found };
 }
 
 export function localOnly(verdict: Verdict): Notice {
-  const help = "Gatehouse can open a chat with a model on this computer instead: choose “Open chat” in its tray menu.";
-  return { ...notice("local", "This text stays on your computer", verdict.message, help), found: verdict.found };
+  return { ...notice("local", say("localTitle"), verdict.message, say("localHelp")), found: verdict.found, action: say("localOpen") };
+}
+export function localCopied(): Notice {
+  return notice("local", say("localTitle"), say("localCopied"));
 }
 
 export function agentMissing(kind: Kind): Notice {
-  const { nothing, again } = kManners[kind];
-  return notice(
-    "blocked",
-    "Gatehouse is not running",
-    `${nothing}, because nobody could check the text.`,
-    `Start Gatehouse from your applications and ${again}. If that does not help, tell your IT support.`,
-  );
+  return notice("blocked", say("missingTitle"), `${deed("nothing", kind)} ${say("missingWhy")}`, say("missingHelp"));
 }
 
 export function tooSlow(kind: Kind): Notice {
-  return notice("blocked", "The check took too long", `${kManners[kind].nothing}. Please try again, perhaps with less text at once.`);
+  return notice("blocked", say("slowTitle"), `${deed("nothing", kind)} ${say("slowHelp")}`);
 }
 
 export function notChecked(kind: Kind): Notice {
-  const { nothing } = kManners[kind];
-  return notice("blocked", "This text could not be checked", `${nothing}. Please try again; if it stays, tell your IT support.`);
+  return notice("blocked", say("uncheckedTitle"), `${deed("nothing", kind)} ${say("uncheckedHelp")}`);
 }
 
 export function tooLarge(kind: Kind): Notice {
-  const { nothing } = kManners[kind];
-  return notice("blocked", "This text is too large to check at once", `${nothing}. Please take smaller pieces.`);
+  return notice("blocked", say("largeTitle"), `${deed("nothing", kind)} ${say("largeHelp")}`);
 }
 
 export function reload(kind: Kind): Notice {
-  const { nothing, again } = kManners[kind];
-  return notice("blocked", "Gatehouse was updated", `${nothing}. Reload this tab, then ${again}.`);
+  return notice("blocked", say("reloadTitle"), `${deed("nothing", kind)} ${say("reloadHelp")}`);
 }
 
 export function notTaken(): Notice {
-  return { ...notice("info", "The page did not take the text", "The checked text is ready: copy it and paste it yourself."), action: "Copy the checked text" };
+  return { ...notice("info", say("notTakenTitle"), say("notTakenHelp")), action: say("notTakenCopy") };
+}
+
+export function answerFlagged(names: readonly string[]): Notice {
+  const found = [...new Set(names)].map((name) => ({ name, count: names.filter((each) => each === name).length }));
+  return { ...notice("warned", say("flaggedTitle"), say("flaggedHelp")), found };
+}
+
+export function unlisted(isBlocked: boolean): Notice {
+  return isBlocked ? notice("blocked", say("unlistedTitle"), say("unlistedBlocked")) : notice("warned", say("unlistedTitle"), say("unlistedWarned"));
 }
 
 export function folders(): Notice {
-  return notice("blocked", "Folders cannot be checked", "Nothing was uploaded. Please choose the files in it.");
+  return notice("blocked", say("foldersTitle"), `${say("nothing_upload")} ${say("foldersHelp")}`);
 }
 
 export function tooManyFiles(): Notice {
-  return notice("blocked", "These are too many files at once", "Nothing was uploaded. Please choose fewer.");
+  return notice("blocked", say("manyTitle"), `${say("nothing_upload")} ${say("manyHelp")}`);
 }
 
 export function filesNotTaken(): Notice {
-  return notice("info", "The page did not take the file", "It may go to this site: choose it with the page's own button.");
+  return notice("info", say("filesTitle"), say("filesHelp"));
 }
 
 export function changed(): Notice {
-  return notice("blocked", "The message changed while it was checked", "Nothing was sent. Please send it again.");
+  return notice("blocked", say("changedTitle"), `${say("nothing_submit")} ${say("changedHelp")}`);
 }
 
 export interface Question {
@@ -141,16 +124,24 @@ export interface Question {
   why: string;
   field?: string;
   proceed: string;
+  redact?: string; // the same with placeholders, where something was found that can be replaced
   cancel: string;
 }
 
+// A page's own request cannot be changed, and neither can a file.
+const isReplaceable = (kind: Kind, verdict: Verdict): boolean => verdict.found.length > 0 && kind !== "network" && kind !== "upload";
+
 export function question(kind: Kind, verdict: Verdict): Question {
-  const why = verdict.message || "Your organisation asks you to look at this once more.";
-  const { question: title, proceed, cancel } = kManners[kind];
+  const why = verdict.message || say("lookOnceMore");
+  const cancel = deed("cancel", kind);
+  const redact = isReplaceable(kind, verdict) ? { redact: deed("redact", kind) } : {};
   if (verdict.action === "justify") {
-    const field = "Your reason (it is kept in the record)";
-    return { title: "Why does this need to go to this site?", why, field, proceed: `${proceed} with this reason`, cancel };
+    return { title: say("justifyTitle"), why, field: say("justifyField"), proceed: deed("reasoned", kind), ...redact, cancel };
   }
-  return { title, why, proceed: `${proceed} anyway`, cancel };
+  return { title: title("question", kind), why, proceed: deed("proceed", kind), ...redact, cancel };
 }
-export const needsReason = "Please write a reason first.";
+
+// The text of a paste that was stopped, to be changed.
+export function editing(): Question & { field: string } {
+  return { title: say("editTitle"), why: say("editHelp"), field: say("editField"), proceed: say("editProceed"), cancel: deed("cancel", "paste") };
+}

@@ -5,6 +5,7 @@
 
 #include <sys/stat.h>
 
+#include "../policy/policy_support.h"
 #include "base/bytes.h"
 #include "support/bridge_fixture.h"
 
@@ -16,7 +17,7 @@ class BridgeTest final : public QObject {
 private slots:
     void init() {
         m_fixture = std::make_unique<BridgeFixture>();
-        const auto started = m_fixture->start();
+        const auto started = m_fixture->start(&m_clipboard);
         QVERIFY2(started, started ? "" : started.error().what.c_str());
     }
     void cleanup() { m_fixture.reset(); }
@@ -31,9 +32,12 @@ private slots:
 
     void aSecondBridgeAtTheSamePathIsAConflict() {
         BridgeFixture other;
-        const auto again =
-            bridge::Bridge::start({.socketPath = m_fixture->socketPath(), .person = {}, .agentVersion = {}},
-                                  other.governor, other.clock, asio::system_executor());
+        const auto again = bridge::Bridge::start({.socketPath = m_fixture->socketPath(),
+                                                  .person = {},
+                                                  .agentVersion = {},
+                                                  .openChat = {},
+                                                  .clipboard = nullptr},
+                                                 other.governor, other.clock, asio::system_executor());
         QVERIFY(!again);
         QCOMPARE(again.error().kind, ErrorKind::conflict);
     }
@@ -198,7 +202,59 @@ private slots:
         const auto& record = m_fixture->governor.outcomes.at(0);
         QVERIFY(record.kind == RecordKind::event);
         QCOMPARE(record.outcome, std::string("passed_down"));
-        QCOMPARE(record.reason, std::string("times=3"));
+        QCOMPARE(record.reason, std::string("site=chatgpt.com, times=3"));
+    }
+
+    void theClipboardIsWatchedWhileAPageHasTheFocusAndToldAsDigests() {
+        const auto policy = policy::test::compiled("{\"meta\": {\"id\": \"m\"}}");
+        m_fixture->onThread([&] {
+            m_fixture->governor.current.policy =
+                std::make_shared<policy::PolicySet>(std::vector<std::shared_ptr<const policy::Policy>>{policy});
+        });
+        auto peer = greeted();
+        auto other = greeted();
+        QVERIFY(!m_clipboard.isWatched());
+        peer->send(focusText(true));
+        QCOMPARE(word(peer->ask(quoted("{'v':1,'type':'ping','id':'5'}")), "type"), std::string("pong"));
+        QVERIFY(m_clipboard.isWatched());
+        m_clipboard.hold({.text = "hello", .html = {}});
+        const Json push = peer->next();
+        QCOMPARE(word(push, "what"), std::string("clip"));
+        QCOMPARE(word(push, "key"), std::string(32, 'k'));
+        QCOMPARE(word(push, "text").size(), 64U);
+        QCOMPARE(word(push, "html"), std::string());
+        QVERIFY(!dumpJson(push).contains("hello"));
+        QCOMPARE(word(other->ask(quoted("{'v':1,'type':'ping','id':'6'}")), "type"), std::string("pong"));
+        peer->send(focusText(false));
+        QCOMPARE(word(peer->ask(quoted("{'v':1,'type':'ping','id':'7'}")), "type"), std::string("pong"));
+        QVERIFY(!m_clipboard.isWatched());
+    }
+
+    void aBrowserThatGoesEndsTheWatch() {
+        auto peer = greeted();
+        peer->send(focusText(true));
+        peer->ask(quoted("{'v':1,'type':'ping','id':'5'}"));
+        QVERIFY(m_clipboard.isWatched());
+        peer.reset();
+        QTRY_VERIFY(!m_clipboard.isWatched());
+    }
+
+    void aTextForALocalModelIsTakenToTheChatWhereThereIsOne() {
+        auto peer = greeted();
+        const std::string question =
+            quoted("{'v':1,'type':'chat','id':'5','origin':'https://chatgpt.com','text':'keep it here'}");
+        QCOMPARE(peer->ask(question)["opened"].get<bool>(), true);
+        QCOMPARE(m_fixture->chats, std::vector<std::string>{"keep it here"});
+        QCOMPARE(m_fixture->governor.outcomes.at(0).outcome, std::string("local_chat"));
+    }
+
+    void aReadingIsAnswered() {
+        auto peer = greeted();
+        const Json reply = peer->ask(
+            quoted("{'v':1,'type':'reading','id':'5','origin':'https://chatgpt.com','placeholders':['[[A_1_BC]]']}"));
+        QCOMPARE(word(reply, "type"), std::string("reading_ok"));
+        QVERIFY(reply["values"].empty());
+        QVERIFY(reply["marks"].empty());
     }
 
     void stoppingEndsEverySession() {
@@ -217,6 +273,14 @@ private:
         peer->send(attachText());
         return peer->ask(helloText())["type"] == "hello_ok" ? std::move(peer) : nullptr;
     }
+    static std::string focusText(bool isFocused) {
+        return dumpJson({{"v", 1},
+                         {"type", "focus"},
+                         {"origin", "https://chatgpt.com"},
+                         {"focused", isFocused},
+                         {"key", std::string(32, 'k')}});
+    }
+    ScriptedClipboard m_clipboard; // outlives the bridge
     std::unique_ptr<BridgeFixture> m_fixture;
 };
 

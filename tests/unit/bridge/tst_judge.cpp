@@ -135,6 +135,28 @@ private slots:
         QCOMPARE(m_governor->intents.at(0).justification, std::string("the customer asked"));
     }
 
+    void thePersonMayHaveItRedactedInstead() {
+        for (const Action action : {Action::warn, Action::justify}) {
+            m_governor->action = action;
+            const auto question = ask("SECRET and more");
+            ipc::AnswerRequest answer{.interaction = question.interaction, .isProceeding = true, .justification = {}};
+            answer.isRedacting = true;
+            const auto reply = waitFor(m_judge->settle(answer));
+            QVERIFY(reply.action == Action::redact);
+            QCOMPARE(reply.spans.at(0).text, std::string("[[WORD_1_A1]]"));
+            QVERIFY(m_governor->intents.back().action == Action::redact);
+            QCOMPARE(m_judge->waitingCount(), 0U);
+        }
+    }
+
+    void aRefusedQuestionIsNotRedacted() {
+        m_governor->action = Action::warn;
+        ipc::AnswerRequest answer{.interaction = ask("SECRET").interaction, .isProceeding = false, .justification = {}};
+        answer.isRedacting = true;
+        QVERIFY(waitFor(m_judge->settle(answer)).action == Action::block);
+        QVERIFY(m_governor->intents.empty());
+    }
+
     void aRedactionBehindAWarningIsStillARedaction() {
         m_governor->action = Action::redact;
         m_governor->asksFirst = true;

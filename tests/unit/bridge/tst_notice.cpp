@@ -55,6 +55,16 @@ private slots:
         QVERIFY(site.paths.empty());
     }
 
+    void theBrowserIsToldWhatItDoesBesides() {
+        const auto upper = compiled(quoted("{'meta': {'id': 'm'}, 'browser': {'answers': 'restore', 'unlisted': "
+                                           "'block', 'ai_hosts': ['*.chat.example'], 'fast_path': false}}"));
+        const auto notice = bridge::noticeOf({setOf({upper}), nullptr});
+        QCOMPARE(notice.answers, std::string("restore"));
+        QCOMPARE(notice.unlisted, std::string("block"));
+        QCOMPARE(notice.aiHosts, std::vector<std::string>{"*.chat.example"});
+        QVERIFY(!notice.hasFastPath);
+    }
+
     void withoutAPolicyTheBrowserIsClosed() { QVERIFY(bridge::noticeOf({}).isFailClosed); }
 };
 

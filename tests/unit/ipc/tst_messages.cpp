@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
-#include "ipc/messages.h"
+#include "ipc/page_messages.h"
 
 using namespace gatehouse;
 using namespace gatehouse::ipc;
@@ -202,6 +202,41 @@ private slots:
         QVERIFY(!parseEvent(Json{{"what", "inserted"}, {"count", 70000}}));
     }
 
+    void aReadingAsksForFewPlaceholders() {
+        const auto reading = [](const std::string& rest) {
+            return parseReading(body(quoted("{'v':1,'type':'reading','origin':'https://a.example'") + rest + "}"));
+        };
+        QCOMPARE(reading("").value().host, std::string("a.example"));
+        QCOMPARE(reading(quoted(",'placeholders':['[[A_1_BC]]'],'text':'x'")).value().placeholders.size(), 1U);
+        std::string many = ",\"placeholders\":[\"a\"";
+        for (std::size_t i = 0; i < kReadingLimit; ++i) {
+            many += ",\"a\"";
+        }
+        QCOMPARE(reading(many + "]").error().kind, ErrorKind::limit);
+        QVERIFY(!reading(",\"placeholders\":\"a\""));
+        QVERIFY(!reading(",\"placeholders\":[5]"));
+        QVERIFY(!reading(",\"placeholders\":[\"" + std::string(kPlaceholderLimit + 1, 'a') + "\"]"));
+        QVERIFY(!parseReading(body(quoted("{'v':1,'type':'reading'}"))));
+    }
+
+    void aFocusNeedsAKeyThatNobodyGuesses() {
+        const auto focus = [](const std::string& rest) {
+            return parseFocus(body(quoted("{'v':1,'type':'focus','origin':'https://a.example'" + rest + "}")));
+        };
+        QVERIFY(focus(",'focused':true,'key':'" + std::string(32, 'a') + "'").value().isFocused);
+        QVERIFY(!focus(",'focused':true,'key':'" + std::string(31, 'a') + "'"));
+        QVERIFY(!focus(",'focused':true"));
+        QVERIFY(!focus(""));
+        QVERIFY(focus(",'focused':false").value().key.empty());
+    }
+
+    void aClipIsToldByItsDigests() {
+        const Json push = body(clipPush({.key = "k", .text = "aa", .html = "", .isAllowed = true}));
+        QCOMPARE(push["what"].get<std::string>(), std::string("clip"));
+        QCOMPARE(push["text"].get<std::string>(), std::string("aa"));
+        QVERIFY(push["allowed"].get<bool>());
+    }
+
     void repliesAreMessagesThemselves() {
         VerdictReply reply;
         reply.action = Action::redact;
@@ -216,7 +251,7 @@ private slots:
         QCOMPARE(message->body["spans"].dump(), std::string(quoted("[[3,9,'[[CARD_1_K7]]']]")));
         QCOMPARE(message->body["html"].get<std::string>(), std::string("drop"));
 
-        PolicyNotice notice{.revision = "p#3", .isFailClosed = false, .sites = {}};
+        PolicyNotice notice{.revision = "p#3", .isFailClosed = false, .aiHosts = {}, .sites = {}};
         notice.sites.emplace_back().hosts = {"*.example"};
         for (const auto& text : {helloReply("1", "0.1", notice), policyPush(notice), errorReply("1", "busy", "later"),
                                  pongReply("1"), agentDownNotice(), attachMessage({"o", "1"})}) {

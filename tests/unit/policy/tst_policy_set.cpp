@@ -94,6 +94,19 @@ private slots:
         QCOMPARE(siteOf(set.sites(), "c.example"), nullptr);
     }
 
+    void ofTheBrowserTheStrictestHoldsAndTheFirstSaysWhatIsShown() {
+        const auto plain = policyOf("");
+        const auto upper = compiled(R"({"meta": {"id": "m"}, "browser": {"answers": "flag", "unlisted": "warn",
+            "ai_hosts": ["a.example"]}})");
+        const auto lower = compiled(R"({"meta": {"id": "u"}, "browser": {"answers": "restore", "unlisted": "block",
+            "ai_hosts": ["B.example"], "fast_path": false}})");
+        const BrowserSettings none = PolicySet({plain}).browser();
+        QVERIFY(none.answers == Answers::leave && none.unlisted == Unlisted::report && none.hasFastPath);
+        const BrowserSettings both = PolicySet({plain, upper, plain, lower}).browser();
+        QVERIFY(both.answers == Answers::flag && both.unlisted == Unlisted::block && !both.hasFastPath);
+        QCOMPARE(both.aiHosts, (std::vector<std::string>{"a.example", "b.example"}));
+    }
+
     void anEmptySetHoldsTheStrictDefault() {
         const PolicySet set({}, "policy broken");
         QCOMPARE(set.primary().id(), std::string("built-in-strict"));
