@@ -211,7 +211,7 @@ class McpTest(unittest.TestCase):
         self.assertEqual((reply.status, reply.json["id"], reply.json["error"]["data"]["reason"]), (502, 7, "upstream_failed"), reply.body)
         self.assertIn("set-key", reply.json["error"]["message"])
         self.assertNotIn("www-authenticate", reply.headers)
-        self.assertEqual(self.agent.show(reply.interaction)[-1]["status"], 401)
+        self.assertEqual(self.agent.get(f"/gatehouse/v1/interactions/{reply.interaction}").json["status"], 401)
 
     def test_the_listening_stream_is_inspected(self):
         self.server.pushed.put({"jsonrpc": "2.0", "method": "notifications/message", "params": {"level": "info", "data": "hello there"}})

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pictures and sound: forms and JSON, governed like prompts; what nobody can look into is policy's to let through."""
 import base64
-import pathlib
+import json
 import unittest
 
 from tests.integration.class_agent import ClassScope
@@ -39,6 +39,11 @@ class MediaTest(unittest.TestCase):
     def form(self, path, fields, files=None, model="compatible/any", **rest):
         body, media_type = media.form({"model": model, **fields}, [FILES[path]] if files is None else files, **rest)
         return self.agent.request("POST", path, body, headers={"Content-Type": media_type})
+
+    def shown(self, reply):
+        """The records, once the outcome is among them: the path of one's own interactions waits for it."""
+        self.agent.get(f"/gatehouse/v1/interactions/{reply.interaction}")
+        return self.agent.show(reply.interaction)
 
     def refused(self, reply, code, status=403):
         self.assertEqual((reply.status, reply.error and reply.error["code"]), (status, code), reply.body)
@@ -88,7 +93,7 @@ class Prompts(MediaTest):
 
     def test_it_is_recorded_like_a_prompt(self):
         reply = self.form(TRANSCRIPTIONS, {"prompt": f"it is about {CARD}"})
-        intent, outcome = self.agent.show(reply.interaction)
+        intent, outcome = self.shown(reply)
         self.assertEqual((intent["surface"], outcome["outcome"]), ("openai.transcriptions", "completed"))
         self.assertIn("it is about", str(intent))
         self.assertNotIn("4111", str([intent, outcome]))
@@ -118,7 +123,7 @@ class Files(MediaTest):
         for name in ("word.docx", "pages.pdf"):
             content = (DOCUMENTS / name).read_bytes()
             reply = self.form(EDITS, {"prompt": "hello"}, [("image", name, "application/octet-stream", content)])
-            findings = self.agent.show(reply.interaction)[-1]["findings"]
+            findings = self.shown(reply)[-1]["findings"]
             self.assertTrue(findings, (name, reply.body))
             self.assertNotIn("unreadable.any.part", [finding["detector"] for finding in findings], name)
 
@@ -133,7 +138,7 @@ class Files(MediaTest):
             with self.subTest(path=path):
                 reply = self.form(path, {"prompt": "hello"})
                 self.assertEqual(reply.status, 200, reply.body)
-                self.assertIn("unreadable.any.part", [finding["detector"] for finding in self.agent.show(reply.interaction)[-1]["findings"]])
+                self.assertIn("unreadable.any.part", [finding["detector"] for finding in self.shown(reply)[-1]["findings"]])
                 before = len(self.provider.received)
                 self.assertEqual(self.form(path, {"prompt": "hello"}, model="openai/any").headers["x-gatehouse-rule"], "no-blind-files")
                 self.assertEqual(len(self.provider.received), before)
@@ -144,7 +149,7 @@ class Files(MediaTest):
             self.assertEqual(self.json(EDITS, {**policy_words, "images": images}).status, 200)  # the provider is approved, not external
         data = "data:image/png;base64," + base64.b64encode(media.PNG).decode()
         reply = self.json(EDITS, {**policy_words, "images": [{"image_url": data}]})
-        self.assertIn("unreadable.any.part", [finding["detector"] for finding in self.agent.show(reply.interaction)[-1]["findings"]])
+        self.assertIn("unreadable.any.part", [finding["detector"] for finding in self.shown(reply)[-1]["findings"]])
 
     def test_forms_that_two_readers_might_understand_in_two_ways_are_refused(self):
         good, media_type = media.form({"model": "compatible/any", "prompt": "hello"}, [FILES[EDITS]])
@@ -176,12 +181,12 @@ class Answers(MediaTest):
     def test_recordings_pass_byte_identical(self):
         reply = self.json(SPEECH, {"model": "compatible/any", "voice": "alloy", "input": "hello"})
         self.assertEqual((reply.status, reply.headers["content-type"], reply.body), (200, "audio/mpeg", media.MP3))
-        outcome = self.agent.show(reply.interaction)[-1]
+        outcome = self.shown(reply)[-1]
         self.assertEqual(outcome["outcome"], "completed")
         self.assertIn("unreadable.any.part", [finding["detector"] for finding in outcome["findings"]])
         reply = self.json(SPEECH, {"model": "compatible/any", "voice": "alloy", "input": "hello", "stream_format": "sse"})
         self.assertIn(base64.b64encode(media.MP3), reply.body)
-        self.assertEqual(self.agent.show(reply.interaction)[-1]["usage"]["output_tokens"], 7)
+        self.assertEqual(self.shown(reply)[-1]["usage"]["output_tokens"], 7)
 
     def test_policy_may_refuse_pictures_and_recordings_that_come_back(self):
         for path, body in ((SPEECH, {"voice": "alloy", "input": "hello"}), (IMAGES, {"prompt": "hello"})):
@@ -211,7 +216,7 @@ class Answers(MediaTest):
         whole = self.form(TRANSCRIPTIONS, {"prompt": said, "response_format": "verbose_json"}).json
         self.assertEqual((whole["text"], whole["segments"][0]["text"]), (said, said))
         reply = self.form(TRANSCRIPTIONS, {"prompt": said, "stream": "true"})
-        items = [event for event in map(__import__("json").loads, reply.events)]
+        items = [json.loads(event) for event in reply.events]
         self.assertEqual("".join(item.get("delta", "") for item in items), said)
         self.assertEqual((items[-1]["type"], items[-1]["text"]), ("transcript.text.done", said))
         self.assertNotIn(b'"token"', reply.body)
@@ -219,7 +224,7 @@ class Answers(MediaTest):
     def test_streamed_pictures_pass_byte_identical(self):
         reply = self.json(IMAGES, {"model": "compatible/any", "prompt": "hello", "stream": True})
         self.assertEqual(reply.body.count(base64.b64encode(media.PNG)), 2)
-        self.assertEqual(self.agent.show(reply.interaction)[-1]["usage"]["output_tokens"], 7)
+        self.assertEqual(self.shown(reply)[-1]["usage"]["output_tokens"], 7)
 
     def test_pages_of_a_proxy_are_no_answer(self):
         for path, ask in ((SPEECH, lambda: self.json(SPEECH, {"model": "compatible/any", "voice": "x", "input": "hello"})), (TRANSCRIPTIONS, lambda: self.form(TRANSCRIPTIONS, {}))):
