@@ -16,7 +16,7 @@
 namespace {
 
 namespace fs = std::filesystem;
-using namespace gatehouse;
+namespace verifier = gatehouse::verifier;
 
 constexpr const char* kUsage =
     "usage: gatehouse-verify [--head SHA256] [--json] EXPORT\n"
@@ -60,7 +60,7 @@ std::optional<Options> parse(const std::vector<std::string_view>& words) {
     return options.paths.empty() ? std::nullopt : std::optional(std::move(options));
 }
 
-int complain(const Error& error) {
+int complain(const gatehouse::Error& error) {
     std::fprintf(stderr, "gatehouse-verify: %s\n", error.what.c_str());
     return 2;
 }
