@@ -2,6 +2,7 @@
 #include "policy/evaluate.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <numeric>
 
@@ -169,6 +170,13 @@ private:
     Decision m_decision;
 };
 
+// The order in which docs/policy.md lists the styles: of two layers' the later holds.
+int hiding(RedactStyle style) {
+    const std::string_view word = redactStyleWord(style);
+    constexpr std::array<std::string_view, 5> kAscending{"placeholder", "look-alike", "hash", "mask", "remove"};
+    return static_cast<int>(std::find(kAscending.begin(), kAscending.end(), word) - kAscending.begin());
+}
+
 // How far an action goes in changing the text of one finding.
 int transformRank(Action action) {
     return action == Action::block ? 100 : action == Action::redact ? 99 : static_cast<int>(action);
@@ -194,7 +202,7 @@ void compose(Decision& decision, Decision lower) {
         FindingDecision& mine = decision.findings[i];
         FindingDecision& theirs = lower.findings[i];
         const int rank = transformRank(theirs.action) - transformRank(mine.action);
-        if (rank > 0 || (rank == 0 && theirs.action == Action::redact && theirs.style > mine.style)) {
+        if (rank > 0 || (rank == 0 && theirs.action == Action::redact && hiding(theirs.style) > hiding(mine.style))) {
             mine = std::move(theirs);
         }
     }

@@ -43,6 +43,11 @@ private slots:
             QCOMPARE(decision.findings[0].style, RedactStyle::mask);
             QCOMPARE(decision.findings[0].rule, std::string("hidden"));
         }
+        const char* const alike =
+            R"({"id": "alike", "when": {"class": "pii"}, "then": "redact", "style": "look-alike"})";
+        QCOMPARE(evaluateBoth(hidden, alike, {kEmail}).findings[0].rule, std::string("hidden"));
+        QCOMPARE(evaluateBoth(alike, hidden, {kEmail}).findings[0].rule, std::string("hidden"));
+        QCOMPARE(evaluateBoth(plain, alike, {kEmail}).findings[0].rule, std::string("alike"));
     }
 
     void aTransformSurvivesAStricterWordOfAnotherLayer() {
