@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a call cost: by the policy's prices, else nothing on this machine, else by the vendors' price lists, else unknown."""
-import json
-import time
 import unittest
 
 from tests.integration.class_agent import ClassScope
@@ -28,15 +26,7 @@ class CostTest(unittest.TestCase):
         cls.agent = Agent(ClassScope(cls), policy)
 
     def outcome_of(self, reply):
-        """The outcome reaches the audit a little after the answer reached the client."""
-        end = time.monotonic() + 30
-        while time.monotonic() < end:
-            done = self.agent.ctl("audit", "show", reply.interaction, "--json", "--data", self.agent.data)
-            for record in json.loads(done.stdout) if done.returncode == 0 else []:
-                if record["kind"] == "outcome":
-                    return record
-            time.sleep(0.05)
-        raise AssertionError("there is no outcome: " + done.stderr)
+        return next(record for record in self.agent.show(reply.interaction) if record["kind"] == "outcome")
 
     def cost_of(self, reply):
         """What header and record say, which is the same; None where neither does."""

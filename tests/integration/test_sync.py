@@ -152,14 +152,21 @@ class Sync(AgentTest):
         self.until_everything_arrived()
         self.until(lambda: self.sync()["log_size"] > 0, "the log is not followed")
         # Who owns database and keys shows this device another tree of the same size, signed as ever.
-        size, note = self.postgres.sql("SELECT size, replace(note, E'\\n', '|') FROM log_checkpoint ORDER BY size DESC LIMIT 1")[0]
-        self.until(lambda: self.sync()["log_size"] >= int(size), "the newest checkpoint is not followed")
         other = base64.b64encode(hashlib.sha256(b"another tree").digest()).decode()
-        forged = sign_note(f"collector.test/log\n{size}\n{other}\n", self.log_key, self.pki.key("log"))
-        self.show(size, forged)
-        self.until(lambda: self.sync()["state"] == "conflict", "two logs go unnoticed")
+        notes = {}
+
+        def is_noticed():  # the log may have grown meanwhile, and only its newest checkpoint is asked for
+            size, note = self.postgres.sql("SELECT size, replace(note, E'\\n', '|') FROM log_checkpoint ORDER BY size DESC LIMIT 1")[0]
+            if size not in notes:
+                self.until(lambda: self.sync()["log_size"] >= int(size) or self.sync()["state"] == "conflict", "the newest checkpoint is not followed")
+                notes[size] = note
+                self.show(size, sign_note(f"collector.test/log\n{size}\n{other}\n", self.log_key, self.pki.key("log")))
+            return self.sync()["state"] == "conflict"
+
+        self.until(is_noticed, "two logs go unnoticed")
         self.assertIn("two different logs", self.sync()["problem"])
-        self.show(size, note.replace("|", "\n"))
+        for size, note in notes.items():
+            self.show(size, note.replace("|", "\n"))
         self.agent.kill()
         self.agent.start()
         self.until(lambda: "two different logs" in self.sync()["problem"], "the fault is forgotten")

@@ -14,6 +14,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PROGRAMS = ROOT / "build" / os.environ.get("GATEHOUSE_PRESET", "dev") / "app"
@@ -284,10 +285,17 @@ class Agent:
         return listed if isinstance(listed, list) else listed["records"]
 
     def show(self, interaction):
-        done = self.ctl("audit", "show", interaction, "--json", "--data", self.data)
-        assert done.returncode == 0, done.stderr
-        shown = json.loads(done.stdout)
-        return shown if isinstance(shown, list) else shown["records"]
+        """The records of an interaction. They reach the database a little after the answer reaches the client: of a running agent
+        the outcome is waited for, for some seconds."""
+        end = time.monotonic() + 5
+        while True:
+            done = self.ctl("audit", "show", interaction, "--json", "--data", self.data)
+            shown = json.loads(done.stdout) if done.returncode == 0 else []
+            records = shown if isinstance(shown, list) else shown["records"]
+            if self.process is None or time.monotonic() > end or any(record["kind"] == "outcome" for record in records):
+                assert done.returncode == 0, done.stderr
+                return records
+            time.sleep(0.05)
 
     def verify(self):
         return self.ctl("audit", "verify", "--data", self.data)
