@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -169,8 +170,18 @@ def e2e(run):
     return node_suite(run, "e2e", "tests/e2e", "npm test --silent")
 
 
+OLDEST_FIREFOX = 153
+
+
 def firefox(run):
-    """The same tests in Firefox, less what it does not let a test do."""
+    """The same tests in Firefox, less what it does not let a test do. Older ones than that of Debian's security updates do not let the
+    tests look at what people see."""
+    program = shutil.which("firefox-esr") or "false"
+    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    major = int((re.findall(r"Firefox (\d+)", told) or ["0"])[0])
+    if 0 < major < OLDEST_FIREFOX:
+        print(f"    skipped: Firefox {major} is older than {OLDEST_FIREFOX}; enable Debian's security updates", flush=True)
+        return 0, 0
     return node_suite(run, "firefox", "tests/e2e", "npm run firefox --silent")
 
 
