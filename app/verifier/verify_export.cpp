@@ -11,7 +11,7 @@
 
 #include "base/bytes.h"
 #include "base/json.h"
-#include "base/printable.h"
+#include "report_text.h"
 
 namespace gatehouse::verifier {
 namespace {
@@ -51,21 +51,10 @@ void printJson(const ledger::ExportVerifier::Report& report) {
 }
 
 void printText(const ledger::ExportVerifier::Report& report) {
-    for (const auto& mark : report.breaches) {
-        std::puts(
-            fmt::format("record {}: {} ({})", mark.sequence, printable(mark.event), printable(mark.detail)).c_str());
-    }
-    if (report.fault) {
-        std::puts(fmt::format("NOT INTACT: the first bad record is {}: {}", report.fault->sequence, report.fault->what)
-                      .c_str());
-    } else if (!report.breaches.empty()) {
-        std::puts(
-            fmt::format("NOT INTACT: {} records verify, but record {} says that the history before it is not complete",
-                        report.records, report.breaches.front().sequence)
-                .c_str());
-    } else if (report.records == 0) {
+    const bool isFlawed = printFlaws(report);
+    if (!isFlawed && report.records == 0) {
         std::puts("intact: the export has no records");
-    } else {
+    } else if (!isFlawed) {
         std::puts(fmt::format("intact: records {} to {} of chain {}, {} texts, head {}", report.first,
                               report.head.sequence, hexEncode(report.head.chain), report.texts,
                               hexEncode(report.head.hash))

@@ -9,8 +9,8 @@
 
 #include "base/bytes.h"
 #include "base/json.h"
-#include "base/printable.h"
 #include "platform/secure_file.h"
+#include "report_text.h"
 #include "secrets/secret_store.h"
 
 namespace gatehouse::verifier {
@@ -92,19 +92,7 @@ int printStoreReport(const audit::VerifyReport& report, bool isJson) {
         printJson(report);
         return code;
     }
-    for (const auto& mark : report.breaches) {
-        std::puts(
-            fmt::format("record {}: {} ({})", mark.sequence, printable(mark.event), printable(mark.detail)).c_str());
-    }
-    if (report.fault) {
-        std::puts(fmt::format("NOT INTACT: the first bad record is {}: {}", report.fault->sequence, report.fault->what)
-                      .c_str());
-    } else if (!report.breaches.empty()) {
-        std::puts(
-            fmt::format("NOT INTACT: {} records verify, but record {} says that the history before it is not complete",
-                        report.records, report.breaches.front().sequence)
-                .c_str());
-    } else {
+    if (!printFlaws(report)) {
         std::puts(fmt::format("intact: {} records, head {}", report.records, hexEncode(report.head.hash)).c_str());
     }
     if (report.erased > 0) {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "ledger/tlv.h"
+#include "ledger/tlv_array.h"
 
 namespace gatehouse::ledger {
 namespace {
@@ -38,16 +39,6 @@ enum Tag : std::uint16_t {
     tagPolicySerial = 0x000F,
     tagLastReceipt = 0x0010,
 };
-
-template <std::size_t size>
-void readArray(TlvReader& reader, std::uint16_t tag, std::array<std::uint8_t, size>& out) {
-    const ByteView bytes = reader.bytes(tag);
-    if (bytes.size() != size) {
-        reader.reject("an identifier or hash has a wrong length");
-        return;
-    }
-    std::copy(bytes.begin(), bytes.end(), out.begin());
-}
 
 void readReceipt(TlvReader& reader, std::optional<Sha256Digest>& out) {
     const ByteView bytes = reader.bytes(tagLastReceipt);

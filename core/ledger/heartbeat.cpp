@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/heartbeat.h"
 
-#include <algorithm>
 #include <string_view>
 
 #include "ledger/tlv.h"
+#include "ledger/tlv_array.h"
 
 namespace gatehouse::ledger {
 namespace {
@@ -28,16 +28,6 @@ enum Tag : std::uint16_t {
     tagKeyProtection = 11,
     tagState = 12,
 };
-
-template <std::size_t size>
-void readArray(TlvReader& reader, std::uint16_t tag, std::array<std::uint8_t, size>& out) {
-    const ByteView bytes = reader.bytes(tag);
-    if (bytes.size() != size) {
-        reader.reject("an identifier or hash has a wrong length");
-        return;
-    }
-    std::copy(bytes.begin(), bytes.end(), out.begin());
-}
 
 std::string readShort(TlvReader& reader, std::uint16_t tag) {
     std::string text = reader.text(tag);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/receipt.h"
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 
 #include "ledger/tlv.h"
+#include "ledger/tlv_array.h"
 
 namespace gatehouse::ledger {
 namespace {
@@ -25,16 +25,6 @@ enum Tag : std::uint16_t {
     tagBatch = 7,
     tagReceived = 8,
 };
-
-template <std::size_t size>
-void readArray(TlvReader& reader, std::uint16_t tag, std::array<std::uint8_t, size>& out) {
-    const ByteView bytes = reader.bytes(tag);
-    if (bytes.size() != size) {
-        reader.reject("an identifier or hash has a wrong length");
-        return;
-    }
-    std::copy(bytes.begin(), bytes.end(), out.begin());
-}
 
 } // namespace
 
