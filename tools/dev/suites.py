@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What `./dev test` is made of: one row and one function per suite. A function gives (passed, failed)."""
-import json
+import concurrent.futures
 import os
 import pathlib
 import re
@@ -56,6 +56,17 @@ def show(output, lines=60):
     print("".join("    " + line + "\n" for line in output.splitlines()[-lines:]), end="", flush=True)
 
 
+def tap_failures(output):
+    """Of what `node --test` printed, the tests that failed: who reads a log that was cut wants to see those, and not the last ones."""
+    kept, is_failure = [], False
+    for line in output.splitlines():
+        if re.match(r"\s*(not ok|ok|# )", line):
+            is_failure = line.lstrip().startswith("not ok")
+        if is_failure:
+            kept.append(line)
+    return "\n".join(kept)
+
+
 def one(run, suite, command, **rest):
     """A command that is one test."""
     code, output = run.call(suite, command, **rest)
@@ -107,11 +118,11 @@ def unit(run):
     return ctest(run, "unit", "dev", *chosen)
 
 
-def unittests(run, suite, folder, environment=None):
+def unittests(run, suite, folder, pattern="test*.py", environment=None, log=None):
+    """The tests of a folder's modules. No test at all is a failure, unless some were chosen by name."""
     chosen = [part for word in run.words for part in ("-k", word)] if suite != "lints" else []
-    code, output = run.call(suite, [sys.executable, "-m", "unittest", "discover", "-v", "-s", folder, "-t", ROOT, *chosen]
-                            if (ROOT / folder / "__init__.py").exists() else
-                            [sys.executable, "-m", "unittest", "discover", "-v", "-s", folder, *chosen], environment=environment)
+    code, output = run.call(log or suite, [sys.executable, "-m", "unittest", "discover", "-v", "-s", folder, "-p", pattern, *chosen],
+                            environment=environment)
     ran = re.search(r"^Ran (\d+) tests?", output, re.M)
     bad = sum(int(n) for n in re.findall(r"(?:failures|errors|unexpected successes)=(\d+)", output))
     total = int(ran[1]) if ran else 0
@@ -119,15 +130,34 @@ def unittests(run, suite, folder, environment=None):
     if not ran or (code and not bad and total):
         bad = bad or 1
     if bad:
-        show(output, 150)
+        failures = output.find("\n======")
+        show(output[failures:] if failures >= 0 else output, 150)
     return max(0, total - bad - skipped), bad
 
 
+# Begun first, so that no long one is left for the end while the other cores have nothing to do.
+LONG_MODULES = ("test_matrix", "test_erase", "test_store", "test_kill", "test_sync", "test_verifier", "test_surfaces")
+
+
 def integration(run):
+    """A process for each module, as many at once as there are cores: each test has its own folders, sockets and ports."""
+    for left in LOGS.glob("integration-*.log"):
+        left.unlink()
     if not run.words and run.shell("integration", "tests/support/llama.sh prepare")[0]:
         print("    the real llama-server could not be prepared; build/test-logs/integration.log says why")
-    return unittests(run, "integration", "tests/integration", {"GATEHOUSE_LONG": "1" if run.is_long else "",
-                                                              "PYTHONPATH": str(ROOT)})
+    names = sorted((path.stem for path in (ROOT / "tests/integration").glob("test_*.py")),
+                   key=lambda name: (LONG_MODULES.index(name) if name in LONG_MODULES else len(LONG_MODULES), name))
+    environment = {"GATEHOUSE_LONG": "1" if run.is_long else "", "PYTHONPATH": str(ROOT)}
+
+    def module(name):
+        started = time.monotonic()
+        good, bad = unittests(run, "integration", "tests/integration", f"{name}.py", environment, f"integration-{name[5:]}")
+        if bad or not run.words:
+            print(f"    {name}: {good} passed, {bad} failed ({time.monotonic() - started:.1f} s)", flush=True)
+        return good, bad
+
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        return add(pool.map(module, names))
 
 
 def evaluation(run):
@@ -154,7 +184,7 @@ def node_suite(run, suite, folder, command):
     if code and not failed:
         failed = 1
     if failed:
-        show(output, 150)
+        show(tap_failures(output) or output, 150)
     return passed, failed
 
 
@@ -216,7 +246,7 @@ def tsan(run):
 
 
 def fuzz(run):
-    code, output = run.shell("fuzz", f"bash tools/dev/fuzz.sh all {60 if run.is_long else 3}",
+    code, output = run.shell("fuzz", f"bash tools/dev/fuzz.sh all {60 if run.is_long else 10}",
                              environment={"GATEHOUSE_NO_SETUP": "1"})
     passed = len(re.findall(r"^fuzz_\w+: fine", output, re.M))
     failed = len(re.findall(r"^fuzz_\w+: FAILED", output, re.M))
