@@ -45,8 +45,13 @@ Result<> Pulse::beat(CollectorLink& link, const Device& device, audit::ChainRead
     GH_TRY(const Bytes heartbeat, makeHeartbeat(device, head, facts));
     GH_TRY(const Reply reply, link.post("/v1/heartbeats", heartbeat));
     if (reply.status != 200) {
-        return fail(reply.status >= 500 ? ErrorKind::unavailable : ErrorKind::denied,
-                    "the collector does not take the heartbeat (status " + std::to_string(reply.status) + ")");
+        const bool isOut = reply.status == 401 || reply.status == 403;
+        return fail(reply.status >= 500 ? ErrorKind::unavailable
+                    : isOut             ? ErrorKind::denied
+                                        : ErrorKind::invalidInput,
+                    isOut
+                        ? "the collector does not accept this device: it is revoked, or its certificate does not count"
+                        : "the collector does not take the heartbeat (status " + std::to_string(reply.status) + ")");
     }
     const std::string offered = offeredBy(reply.body);
     const std::string held = m_holder.held ? m_holder.held() : std::string();

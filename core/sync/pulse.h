@@ -37,8 +37,8 @@ class Pulse final {
 public:
     explicit Pulse(PolicyHolder holder) : m_holder(std::move(holder)) {}
 
-    // notFound while the chain has no record. Errors of the network as the link gives them; denied when the collector
-    // does not take it.
+    // notFound while the chain has no record. Errors of the network as the link gives them; unavailable when the
+    // collector cannot take it now, denied when it does not accept the device, invalidInput when not the heartbeat.
     [[nodiscard]] Result<> beat(CollectorLink& link, const Device& device, audit::ChainReader& chain,
                                 const PulseFacts& facts);
     // Why the policy that the collector offers does not hold; empty when nothing is wrong.

@@ -96,7 +96,7 @@ private:
         GH_TRY(const auto link,
                makeCollectorLink({settings.url, settings.caPem, certificate, std::move(key)}, m_isStopping));
         GH_TRY(const auto chain, audit::ChainReader::open(m_parts.dataFolder, m_parts.secrets));
-        beat(*link, device, *chain, settings);
+        const auto beaten = beat(*link, device, *chain, settings);
         GH_TRY(Outbox outbox, Outbox::open(m_parts.dataFolder));
         CutOptions options;
         options.auditorsPem = settings.auditorsPem;
@@ -115,11 +115,23 @@ private:
             };
         }
         DeliveryReport report = deliver(*chain, outbox, device, options, receiptKey, *link, keep);
+        if (!beaten && report.state == SyncState::upToDate) {
+            judgeSilence(beaten.error(), report);
+        }
         const bool isReached = report.state == SyncState::upToDate || report.state == SyncState::conflict;
         if (watch && isReached) {
             GH_CHECK(followLog(*watch, *link, options.nowMs, report));
         }
         return report;
+    }
+
+    // Where there was nothing to send, the heartbeat alone knows how the device stands.
+    static void judgeSilence(const Error& error, DeliveryReport& report) {
+        const bool isElsewhere = error.kind == ErrorKind::unavailable || error.kind == ErrorKind::timedOut;
+        if (isElsewhere || error.kind == ErrorKind::denied) {
+            report.state = isElsewhere ? SyncState::waiting : SyncState::notEnrolled;
+            report.problem = error.what;
+        }
     }
 
     // A log that is not to be believed is a conflict; one that cannot be asked now is asked in the next round.
@@ -144,7 +156,8 @@ private:
     }
 
     // A heartbeat that does not arrive delays nothing; the collector notices that it is missing.
-    void beat(CollectorLink& link, const Device& device, audit::ChainReader& chain, const UploadSettings& settings) {
+    Result<> beat(CollectorLink& link, const Device& device, audit::ChainReader& chain,
+                  const UploadSettings& settings) {
         const PulseFacts facts{.version = m_parts.version,
                                .keyProtection = std::string(keyProtectionWord(m_parts.secrets.protection())),
                                .state = std::string(syncStateWord(m_lastState)),
@@ -156,6 +169,7 @@ private:
             logWarning("sync", "no heartbeat: {}", done.error().what);
         }
         m_isBeating = done.has_value();
+        return done;
     }
 
     // One of its own between two rounds. The connection is not held open: a collector has many devices.
@@ -166,8 +180,7 @@ private:
         GH_TRY(const auto link,
                makeCollectorLink({settings.url, settings.caPem, certificate, std::move(key)}, m_isStopping));
         GH_TRY(const auto chain, audit::ChainReader::open(m_parts.dataFolder, m_parts.secrets));
-        beat(*link, device, *chain, settings);
-        return {};
+        return beat(*link, device, *chain, settings);
     }
 
     // Waits, with a heartbeat each time that one is due. False when the thread must end.
