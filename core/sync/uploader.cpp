@@ -125,11 +125,16 @@ private:
         return report;
     }
 
+    static bool isElsewhere(const Error& error) {
+        return error.kind == ErrorKind::unavailable || error.kind == ErrorKind::timedOut;
+    }
+
+    static bool tellsOfDevice(const Error& error) { return isElsewhere(error) || error.kind == ErrorKind::denied; }
+
     // Where there was nothing to send, the heartbeat alone knows how the device stands.
     static void judgeSilence(const Error& error, DeliveryReport& report) {
-        const bool isElsewhere = error.kind == ErrorKind::unavailable || error.kind == ErrorKind::timedOut;
-        if (isElsewhere || error.kind == ErrorKind::denied) {
-            report.state = isElsewhere ? SyncState::waiting : SyncState::notEnrolled;
+        if (tellsOfDevice(error)) {
+            report.state = isElsewhere(error) ? SyncState::waiting : SyncState::notEnrolled;
             report.problem = error.what;
         }
     }
@@ -138,9 +143,7 @@ private:
     static Result<> followLog(LogWatch& watch, CollectorLink& link, std::int64_t nowMs, DeliveryReport& report) {
         const auto log = watch.check(link, nowMs);
         if (!log) {
-            return log.error().kind == ErrorKind::unavailable || log.error().kind == ErrorKind::timedOut
-                       ? Result<>()
-                       : std::unexpected(log.error());
+            return isElsewhere(log.error()) ? Result<>() : std::unexpected(log.error());
         }
         report.logSize = log->size;
         report.unproven = log->unproven;
@@ -194,7 +197,9 @@ private:
             if (!settings || settings->url != first.url) {
                 return true; // the next round sees to it
             }
-            static_cast<void>(beatAlone(*settings)); // what is wrong here the next round tells
+            if (const auto beaten = beatAlone(*settings); !beaten && tellsOfDevice(beaten.error())) {
+                return true; // a round of its own tells it, now and not at its time
+            }
         }
         return wait(time);
     }

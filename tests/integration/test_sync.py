@@ -216,17 +216,19 @@ class Sync(AgentTest):
         self.ask()
         self.until_everything_arrived()
         self.postgres.sql(f"UPDATE device SET is_revoked = true WHERE device = '\\x{self.device}'")
+        self.until(lambda: "revoked" in self.sync()["problem"], "the revocation does not show")  # also with nothing to send
+        self.assertEqual(self.sync()["state"], "not enrolled")
+        self.assertRegex(self.agent.ctl("doctor", "--data", self.agent.data).stdout, "collector.*not enrolled")
         self.ask("after the revocation")
-        self.until(lambda: "revoked" in self.sync()["problem"], "the revocation does not show")
         self.assertEqual(self.agent.verify().returncode, 0)
 
     def test_a_collector_that_the_policy_does_not_vouch_for_gets_nothing(self):
         self.enrol()
         self.serial = 2
         self.agent.write_policy(self.policy(ca=self.pki.pem("auditor")))
-        self.until(lambda: self.policy_serial() == 2, "the policy is not loaded")
+        self.until(lambda: self.sync()["state"] == "waiting", "it does not refuse the collector")  # also with nothing to send
         self.ask()  # after that: what was asked before may have arrived under the old policy
-        self.until(lambda: self.sync()["state"] == "waiting", "it does not refuse the collector")
+        self.assertEqual(self.sync()["state"], "waiting")
         self.serial = 3
         self.agent.write_policy(self.policy())
         self.until_everything_arrived()
