@@ -351,6 +351,7 @@ void addCodeAmounts(std::string_view text, std::span<Finding> findings) {
         }
         const CodeAmount amount = measureCode(text, finding.begin);
         counted = amount.end;
+        finding.lines = amount.lines;
         const std::size_t size = amount.end > finding.begin ? amount.end - finding.begin : 0;
         finding.why += fmt::format("; {}{}{} {}, {} characters, {} % of the text", amount.language,
                                    amount.language.empty() ? "" : ", ", amount.lines,

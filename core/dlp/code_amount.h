@@ -21,9 +21,9 @@ struct CodeAmount {
 // any thread.
 CodeAmount measureCode(std::string_view text, std::size_t begin);
 
-// Adds language, lines, characters and share of the text to `why` of the findings that a program's first line makes:
-// "…; Python, 120 lines, 4312 characters, 85 % of the text". A later finding inside of an earlier one's program counts
-// no line again. `findings` are in order.
+// Sets `lines` and adds language, lines, characters and share of the text to `why` of the findings that a program's
+// first line makes: "…; Python, 120 lines, 4312 characters, 85 % of the text". A later finding inside of an earlier
+// one's program counts no line again. `findings` are in order.
 void addCodeAmounts(std::string_view text, std::span<Finding> findings);
 
 } // namespace gatehouse::dlp

@@ -85,6 +85,7 @@ Result<std::string> hashed(std::string_view value, std::string_view label, Vault
 Result<> appendReplacement(std::string_view value, std::string_view label, RedactStyle style,
                            std::string_view conversation, Vault& vault, std::string& out) {
     switch (style) {
+    case RedactStyle::lookAlike: // where none could be invented
     case RedactStyle::placeholder: {
         GH_TRY(const std::uint32_t number, vault.assign(conversation, label, value));
         out += formatPlaceholder(label, number);
@@ -140,15 +141,14 @@ Result<std::string> redact(std::string_view text, std::span<const Finding> findi
         }
         GH_CHECK(appendEscaped(text.substr(at, finding.begin - at), conversation, vault, lookAlikes, out));
         const std::string_view value = text.substr(finding.begin, finding.end - finding.begin);
-        RedactStyle style = styles.empty() ? RedactStyle::placeholder : styles[i];
-        if (style == kLookAlikeStyle) {
+        const RedactStyle style = styles.empty() ? RedactStyle::placeholder : styles[i];
+        if (style == RedactStyle::lookAlike) {
             GH_TRY(const auto standIn, lookAlikeOf(text, finding, labels[i], out, lookAlikes, engine));
             if (standIn) {
                 out += *standIn;
                 at = finding.end;
                 continue;
             }
-            style = RedactStyle::placeholder;
         }
         GH_CHECK(appendReplacement(value, labels[i], style, conversation, vault, out));
         at = finding.end;

@@ -17,9 +17,6 @@
 // that looks like one: docs/formats/placeholder.md.
 namespace gatehouse::dlp {
 
-// A value that looks like the real one; restored as a placeholder is.
-inline constexpr auto kLookAlikeStyle = static_cast<RedactStyle>(4);
-
 class Engine; // confirms the look-alikes of identifiers
 
 // The canonical text of a placeholder; `label` is upper-case ASCII letters, 1–16.

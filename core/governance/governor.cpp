@@ -135,7 +135,7 @@ private:
             return rules.policy != nullptr && m_usesLookAlikes;
         }
         const auto isOne = [](const policy::RuleInfo& rule) {
-            return rule.action == Action::redact && rule.style == dlp::kLookAlikeStyle;
+            return rule.action == Action::redact && rule.style == RedactStyle::lookAlike;
         };
         const auto& layers = rules.policy->layers();
         m_usesLookAlikes = std::any_of(layers.begin(), layers.end(), [&isOne](const auto& layer) {

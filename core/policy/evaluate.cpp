@@ -2,8 +2,6 @@
 #include "policy/evaluate.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <numeric>
 
 namespace gatehouse::policy {
@@ -17,21 +15,6 @@ struct Verdict {
     const Rule* rule = nullptr; // null: the default
     [[nodiscard]] std::string_view ruleId() const { return rule == nullptr ? kDefault : std::string_view(rule->id); }
 };
-
-// Lines of source code that a finding's reasons tell ("…; Python, 120 lines, …", see dlp/code_amount.h); 0 in others.
-std::size_t linesOf(const Finding& finding) {
-    constexpr std::string_view kMark = " line";
-    const std::size_t mark =
-        finding.findingClass == FindingClass::sourceCode ? finding.why.rfind(kMark) : std::string::npos;
-    if (mark == std::string::npos) {
-        return 0;
-    }
-    const std::size_t before = finding.why.find_last_not_of("0123456789", mark - 1);
-    std::size_t lines = 0;
-    std::from_chars(finding.why.data() + (before == std::string::npos ? 0 : before + 1), finding.why.data() + mark,
-                    lines);
-    return lines;
-}
 
 class Judge final {
 public:
@@ -81,7 +64,7 @@ private:
             }
             if (rule.when.minLines > 0) {
                 const auto sum = [&](std::size_t lines, const Finding& finding) {
-                    return lines + (admitsFinding(rule.when, finding) ? linesOf(finding) : 0);
+                    return lines + (admitsFinding(rule.when, finding) ? finding.lines : 0);
                 };
                 if (std::accumulate(m_findings.begin(), m_findings.end(), std::size_t{0}, sum) < rule.when.minLines) {
                     continue;
@@ -170,13 +153,6 @@ private:
     Decision m_decision;
 };
 
-// The order in which docs/policy.md lists the styles: of two layers' the later holds.
-int hiding(RedactStyle style) {
-    const std::string_view word = redactStyleWord(style);
-    constexpr std::array<std::string_view, 5> kAscending{"placeholder", "look-alike", "hash", "mask", "remove"};
-    return static_cast<int>(std::find(kAscending.begin(), kAscending.end(), word) - kAscending.begin());
-}
-
 // How far an action goes in changing the text of one finding.
 int transformRank(Action action) {
     return action == Action::block ? 100 : action == Action::redact ? 99 : static_cast<int>(action);
@@ -202,7 +178,7 @@ void compose(Decision& decision, Decision lower) {
         FindingDecision& mine = decision.findings[i];
         FindingDecision& theirs = lower.findings[i];
         const int rank = transformRank(theirs.action) - transformRank(mine.action);
-        if (rank > 0 || (rank == 0 && theirs.action == Action::redact && hiding(theirs.style) > hiding(mine.style))) {
+        if (rank > 0 || (rank == 0 && theirs.action == Action::redact && theirs.style > mine.style)) {
             mine = std::move(theirs);
         }
     }

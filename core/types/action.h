@@ -20,10 +20,11 @@ constexpr Action stricter(Action a, Action b) {
 std::string_view actionWord(Action action);
 std::optional<Action> actionFromWord(std::string_view word);
 
-// What stands in a text in the place of a finding, from most to least of it. Only a placeholder is restored in the
-// answer.
+// What stands in a text in the place of a finding, in the order of docs/policy.md: of two layers' styles the later one
+// holds. Placeholders and look-alikes are restored in the answer.
 enum class RedactStyle {
     placeholder, // [[CARD_1_K7]]
+    lookAlike,   // 4111 1148 2095 3317: invented, as valid as the real one (docs/formats/look-alike.md)
     hash,        // CARD#1f0a…: the same for the same value on this machine, and nothing else to be told from it
     mask,        // **** **** **** 1111: letters and digits but the last four
     remove,      // nothing

@@ -28,6 +28,7 @@ struct Finding {
     Level level = Level::low;
     bool validated = false; // a checksum or structural rule confirmed it
     std::string why;        // reasons for people: "Luhn ok; context word near"
+    std::size_t lines = 0;  // of source code that begin here (dlp/code_amount.h); 0 in all other findings
     std::string document;   // empty, or the attached document that it lies in: "pdf, 2124 bytes, sha256 …", no name
 };
 

@@ -11,7 +11,7 @@ namespace gatehouse {
 namespace {
 
 constexpr std::array<std::string_view, 7> kActions{"allow", "log", "warn", "justify", "redact", "route-local", "block"};
-constexpr std::array<std::string_view, 5> kRedactStyles{"placeholder", "hash", "mask", "remove", "look-alike"};
+constexpr std::array<std::string_view, 5> kRedactStyles{"placeholder", "look-alike", "hash", "mask", "remove"};
 constexpr std::array<std::string_view, 3> kTrusts{"local", "approved", "external"};
 constexpr std::array<std::string_view, 2> kDirections{"prompt", "answer"};
 constexpr std::array<std::string_view, 8> kChannels{"sdk",    "chat",   "paste",   "drop",

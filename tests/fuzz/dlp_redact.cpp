@@ -27,7 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         labels.push_back(engine->detector(finding.detector).placeholder);
     }
     const std::vector<RedactStyle> styles(findings->size(),
-                                          isLookAlike ? dlp::kLookAlikeStyle : RedactStyle::placeholder);
+                                          isLookAlike ? RedactStyle::lookAlike : RedactStyle::placeholder);
     auto known = *dlp::LookAlikes::load("c", vault);
     const auto redacted = dlp::redact(text, *findings, labels, "c", vault, styles, &known, engine.get());
     if (!redacted) {

@@ -98,7 +98,9 @@ private slots:
         addCodeAmounts(code, findings);
         for (std::size_t i = 1; i < findings.size(); ++i) {
             QVERIFY2(findings[i].why.find("lines, ") == std::string::npos, findings[i].why.c_str());
+            QCOMPARE(findings[i].lines, std::size_t{0});
         }
+        QCOMPARE(findings[0].lines, std::size_t{80});
         QVERIFY2(findings[0].why.find("; Python, 80 lines, ") != std::string::npos, findings[0].why.c_str());
         QVERIFY2(findings[0].why.find(" 99 % of the text") != std::string::npos, findings[0].why.c_str());
         auto prose = *engine->scan("We import os parts from a.b and c.", *engine->makeScratch());

@@ -28,7 +28,7 @@ class TestLookAlikes final : public QObject {
             labels.push_back(m_engine->detector(finding.detector).placeholder);
         }
         LookAlikes known = *LookAlikes::load(conversation, vault);
-        const std::vector<RedactStyle> styles(findings.size(), kLookAlikeStyle);
+        const std::vector<RedactStyle> styles(findings.size(), RedactStyle::lookAlike);
         return *redact(text, findings, labels, conversation, vault, styles, &known, m_engine.get());
     }
 
@@ -40,7 +40,7 @@ class TestLookAlikes final : public QObject {
         finding.findingClass = findingClass;
         finding.end = value.size();
         const std::vector<std::string> labels{label};
-        const std::vector styles{kLookAlikeStyle};
+        const std::vector styles{RedactStyle::lookAlike};
         LookAlikes known = *LookAlikes::load("c", vault);
         return *redact(value, std::span(&finding, 1), labels, "c", vault, styles, &known, m_engine.get());
     }
@@ -153,7 +153,7 @@ private slots:
         finding.begin = 1;
         finding.end = 17;
         const std::vector<std::string> labels{"CARD"};
-        const std::vector styles{kLookAlikeStyle};
+        const std::vector styles{RedactStyle::lookAlike};
         LookAlikes known = *LookAlikes::load("c", vault);
         QVERIFY(redact("x4929123456789015", std::span(&finding, 1), labels, "c", vault, styles, &known)
                     ->starts_with("x[[CARD_1_"));
@@ -215,7 +215,7 @@ private slots:
         finding.begin = text.size() - 17;
         finding.end = text.size();
         const std::vector<std::string> labels{"MAC"};
-        const std::vector styles{kLookAlikeStyle};
+        const std::vector styles{RedactStyle::lookAlike};
         LookAlikes known = *LookAlikes::load("c", vault);
         const std::string redacted = *redact(text, std::span(&finding, 1), labels, "c", vault, styles, &known);
         const std::string shown = redacted.substr(finding.begin);

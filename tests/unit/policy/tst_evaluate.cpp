@@ -195,9 +195,10 @@ private slots:
         const Interaction interaction;
         const Subject subject = subjectTo(interaction, Trust::external);
         Finding program = found("source-code.any.python-def", FindingClass::sourceCode);
-        program.why = "a line that only a program has; Python, 30 lines, 1200 characters, 85 % of the text";
+        program.lines = 30;
         Finding other = found("custom.policy.x", FindingClass::custom);
-        other.why = program.why;
+        other.lines = 30;
+        other.why = "a line that only a program has; Python, 30 lines, 1200 characters, 85 % of the text";
         const std::string fifty = R"("class": "source-code", "lines": 50)";
         QVERIFY(!decides(fifty, interaction, subject, {program, other}));
         QVERIFY(decides(fifty, interaction, subject, {program, other, program}));

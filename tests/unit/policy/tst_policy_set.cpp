@@ -45,6 +45,10 @@ private slots:
         }
         const char* const alike =
             R"({"id": "alike", "when": {"class": "pii"}, "then": "redact", "style": "look-alike"})";
+        const char* const hashed = R"({"id": "hashed", "when": {"class": "pii"}, "then": "redact", "style": "hash"})";
+        QCOMPARE(evaluateBoth(hashed, alike, {kEmail}).findings[0].style, RedactStyle::hash);
+        QCOMPARE(evaluateBoth(alike, hashed, {kEmail}).findings[0].style, RedactStyle::hash);
+        QCOMPARE(evaluateBoth(alike, plain, {kEmail}).findings[0].style, RedactStyle::lookAlike);
         QCOMPARE(evaluateBoth(hidden, alike, {kEmail}).findings[0].rule, std::string("hidden"));
         QCOMPARE(evaluateBoth(alike, hidden, {kEmail}).findings[0].rule, std::string("hidden"));
         QCOMPARE(evaluateBoth(plain, alike, {kEmail}).findings[0].rule, std::string("alike"));
