@@ -115,11 +115,13 @@ export function newLine(element: HTMLElement): void {
   }
 }
 
-// Whether the editor shows the text: its first words, because editors change blanks and line ends.
+// Whether the editor shows the text: its first words or its last, because editors change blanks and line ends, and some show
+// only the lines around the caret.
 export function shows(target: Target, text: string): boolean {
   const { element } = target;
   const host = element.closest<HTMLElement>("[contenteditable]") ?? element;
   const flat = (value: string): string => value.replace(/\s+/g, "");
-  const content = isTextControl(element) ? element.value : (host.isConnected ? host : document.body).innerText;
-  return flat(content).includes(flat(text).slice(0, 40));
+  const content = flat(isTextControl(element) ? element.value : (host.isConnected ? host : document.body).innerText);
+  const wanted = flat(text);
+  return content.includes(wanted.slice(0, 40)) || content.includes(wanted.slice(-40));
 }

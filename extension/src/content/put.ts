@@ -8,8 +8,19 @@ import { type Insertion, insert, shows } from "./insert";
 import type { Target } from "./target";
 import type { Carried } from "./transfer";
 
-// Long enough for editors that render in their next frame.
-export const kRenderTime = 150;
+// Some editors show a text in their next task or frame. Enter does nothing while we look, so that the first looks come soon.
+const kLooks = [0, 10, 30, 110];
+
+// Whether something becomes true of the page within the time in which editors render.
+export async function soon(isTrue: () => boolean): Promise<boolean> {
+  for (const time of kLooks) {
+    if (isTrue()) {
+      return true;
+    }
+    await new Promise((resolve) => setTimeout(resolve, time));
+  }
+  return isTrue();
+}
 
 export function heldFor(kind: Kind, target: Target, carried: Carried): Held {
   const release = (what: Insertion, interaction: string): Promise<boolean> => put(kind, target, what, interaction);
@@ -31,13 +42,8 @@ export function heldFor(kind: Kind, target: Target, carried: Carried): Held {
 
 // True when the page shows the text. It is never tried twice: a second paste would be worse than none.
 async function put(kind: Kind, target: Target, what: Insertion, interaction: string): Promise<boolean> {
-  const isTaken = insert(target, what, kind === "drop");
-  // Most editors show it at once; and a page may send it and clear the editor before the second look.
-  let isShown = isTaken && shows(target, what.text);
-  if (isTaken && !isShown) {
-    await new Promise((resolve) => setTimeout(resolve, kRenderTime));
-    isShown = shows(target, what.text);
-  }
+  // Most editors show it at once; and a page may send it and clear the editor before the next look.
+  const isShown = insert(target, what, kind === "drop") && (await soon(() => shows(target, what.text)));
   if (isShown) {
     report("inserted", interaction);
     return true;

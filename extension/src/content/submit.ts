@@ -7,7 +7,7 @@ import { textOf } from "./composer";
 import { guard } from "./guard";
 import { type Held, judge, report } from "./hold";
 import { type Insertion, insert, newLine } from "./insert";
-import { kRenderTime } from "./put";
+import { soon } from "./put";
 import { isKnown } from "./seen";
 import { isTextControl } from "./target";
 
@@ -90,16 +90,21 @@ function selectAll(editor: HTMLElement): void {
   }
 }
 
-// Believed only when the editor reads as it should.
+// Editors learn of a selection a little later, some a tenth of a second after the last one.
+const kSelectionTimes = [30, 150, 400];
+
+// Believed only when the editor reads as it should. Because all of it is replaced, trying again cannot make a text appear twice.
 async function replaceAll(editor: HTMLElement, what: Insertion): Promise<boolean> {
-  selectAll(editor);
-  await wait(30); // editors learn of a selection a little later
-  insert({ element: editor, range: undefined, controlRange: undefined }, what);
   const reads = (): boolean => editor.isConnected && plain(textOf(editor)) === plain(what.text);
-  if (!reads()) {
-    await wait(kRenderTime);
+  for (const time of kSelectionTimes) {
+    selectAll(editor);
+    await wait(time);
+    insert({ element: editor, range: undefined, controlRange: undefined }, what);
+    if (await soon(reads)) {
+      return true;
+    }
   }
-  return reads();
+  return false;
 }
 
 export interface Chord {

@@ -27,7 +27,7 @@ export function rangesOf(text: string, pieces: readonly string[]): Range[] {
     for (let begin = text.indexOf(piece); begin >= 0; begin = text.indexOf(piece, begin + piece.length)) {
       const end = begin + piece.length;
       const isWhole = !(isWord(text[begin - 1]) && isWord(piece[0])) && !(isWord(text[end]) && isWord(piece.at(-1)));
-      if (isWhole && isFree(begin, end) && found.length < 100) {
+      if (isWhole && isFree(begin, end) && found.length < 500) {
         found.push([begin, end]);
       }
     }
