@@ -31,7 +31,9 @@ export class EditorPage {
     return this.#run((name) => window.editors[name].text(), editor);
   }
   reads(editor, isIt, what) {
-    return until(async () => isIt(flat(await this.text(editor))), what);
+    return until(async () => isIt(flat(await this.text(editor))), what).catch(async (error) => {
+      throw new Error(`${error.message}; it reads “${flat(await this.text(editor)).slice(-200)}”, the corner “${await this.person.notice()}”`);
+    });
   }
   html(editor) {
     return this.#run((name) => window.editors[name].field().innerHTML, editor);

@@ -4,9 +4,11 @@
 import { Editor as TipTap } from "@tiptap/core";
 import StarterKit from "@tiptap/starter-kit";
 import { EditorView as CodeMirror, minimalSetup } from "codemirror";
+import { createEmptyHistoryState, registerHistory } from "@lexical/history";
 import { $createParagraphNode, $getRoot, createEditor } from "lexical";
 import { registerRichText } from "@lexical/rich-text";
 import { baseKeymap } from "prosemirror-commands";
+import { history, redo, undo } from "prosemirror-history";
 import { keymap } from "prosemirror-keymap";
 import { schema } from "prosemirror-schema-basic";
 import { EditorState } from "prosemirror-state";
@@ -43,7 +45,7 @@ const lines = (node, separator) => node.textBetween(0, node.content.size, separa
 
 const makers = {
   prosemirror(host) {
-    const view = new EditorView(host, { state: EditorState.create({ schema, plugins: [keymap({ ...baseKeymap, "Shift-Enter": baseKeymap.Enter })] }) });
+    const view = new EditorView(host, { state: EditorState.create({ schema, plugins: [keymap({ ...baseKeymap, "Shift-Enter": baseKeymap.Enter, "Mod-z": undo, "Mod-y": redo }), history()] }) });
     return { text: () => lines(view.state.doc, "\n"), clear: () => view.dispatch(view.state.tr.delete(0, view.state.doc.content.size)), field: () => view.dom };
   },
   tiptap(host) {
@@ -59,6 +61,7 @@ const makers = {
     const editor = createEditor({ namespace: "matrix", onError: (error) => { throw error; } });
     editor.setRootElement(field);
     registerRichText(editor);
+    registerHistory(editor, createEmptyHistoryState(), 300);
     const clear = () =>
       editor.update(() => {
         const paragraph = $createParagraphNode();

@@ -87,6 +87,12 @@ function typeIntoTextArea(area: HTMLTextAreaElement, text: string): boolean {
   return true;
 }
 
+// Slate takes both, and only at a beforeinput does it look where the selection is now.
+function eventsFor(element: HTMLElement): ((what: Insertion) => Event)[] {
+  const both = [pasteEvent, beforeInputEvent];
+  return element.closest("[data-slate-editor]") ? both.reverse() : both;
+}
+
 // False when the editor is gone or nobody took the text.
 export function insert(target: Target, what: Insertion, isPoint = false): boolean {
   if (!what.text || !returnTo(target, isPoint)) {
@@ -96,7 +102,7 @@ export function insert(target: Target, what: Insertion, isPoint = false): boolea
   if (isTextControl(element)) {
     return typeInto(element, what.text);
   }
-  for (const make of [pasteEvent, beforeInputEvent]) {
+  for (const make of eventsFor(element)) {
     const event = make(what);
     element.dispatchEvent(event);
     if (event.defaultPrevented) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a text was meant to go, kept over the time in which it is judged: element, selection, and for a drop the point.
+import { deepActive } from "../ui/caret";
+
 export interface Target {
   element: HTMLElement;
   range: Range | undefined;
@@ -8,14 +10,6 @@ export interface Target {
 
 export function isTextControl(element: Element): element is HTMLTextAreaElement | HTMLInputElement {
   return element.localName === "textarea" || element.localName === "input";
-}
-
-export function deepActive(): Element | null {
-  let active = document.activeElement;
-  while (active?.shadowRoot?.activeElement) {
-    active = active.shadowRoot.activeElement;
-  }
-  return active;
 }
 
 export function targetOf(event: Event): Target {

@@ -2,6 +2,7 @@
 // Questions to the person: modal dialogs in the top layer, worked by keyboard alone. Escape and the first button mean no.
 import { kJustificationLimit, type Kind, type Verdict } from "../shared/protocol";
 import { say } from "../shared/say";
+import { keepCaret } from "./caret";
 import { foundList } from "./notice";
 import { button, make, surface } from "./shield";
 import * as words from "./words";
@@ -27,6 +28,7 @@ function open({ text, field, found, done }: Parts): void {
     if (done(choice, problem)) {
       dialog.close();
       dialog.remove();
+      giveBack();
     } else {
       field?.focus();
     }
@@ -51,6 +53,7 @@ function open({ text, field, found, done }: Parts): void {
   row.append(button(text.proceed, "quiet", () => finish("proceed")));
   dialog.append(make("div", { class: "mark", "aria-hidden": "true" }), body, row);
   surface().append(dialog);
+  const giveBack = keepCaret();
   dialog.showModal();
   (field ?? cancel).focus();
 }

@@ -4,7 +4,8 @@
 import { placesIn, restored } from "../../shared/placeholders";
 import { isFields } from "../../shared/protocol";
 import { guard } from "../guard";
-import { deepActive, isTextControl } from "../target";
+import { deepActive } from "../../ui/caret";
+import { isTextControl } from "../target";
 import { learn, valueOf } from "./values";
 
 const escapeHtml = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
