@@ -33,18 +33,25 @@ void addNumbers(std::string_view document, const std::vector<JsonNumber>& number
 
 } // namespace
 
-Result<AnswerDocument> readAnswerDocument(std::string_view document, FieldLabeler label, Numbers numbers) {
-    std::vector<JsonNumber> longOnes;
-    GH_TRY(std::vector<JsonString> strings,
-           indexJson(document, kAnswerLimits, nullptr, numbers == Numbers::inspected ? &longOnes : nullptr));
-    AnswerDocument read;
-    read.event.document = document;
-    read.dom = OrderedJson::parse(document, nullptr, false);
-    if (!read.dom.is_object()) {
+Result<JsonReading> readAnswerJson(std::string_view document) {
+    GH_TRY(JsonReading reading, readJson(document, kAnswerLimits));
+    if (!reading.tree.is_object()) {
         return fail(ErrorKind::invalidInput, "the answer is not a JSON object");
     }
-    read.event.fields.reserve(strings.size());
-    for (JsonString& string : strings) {
+    return reading;
+}
+
+Result<AnswerDocument> readAnswerDocument(std::string_view document, FieldLabeler label, Numbers numbers) {
+    GH_TRY(JsonReading reading, readAnswerJson(document));
+    return labelledAnswer(document, std::move(reading), label, numbers);
+}
+
+AnswerDocument labelledAnswer(std::string_view document, JsonReading reading, FieldLabeler label, Numbers numbers) {
+    AnswerDocument read;
+    read.event.document = document;
+    read.dom = std::move(reading.tree);
+    read.event.fields.reserve(reading.strings.size());
+    for (JsonString& string : reading.strings) {
         TextField field;
         field.begin = string.begin;
         field.end = string.end;
@@ -55,8 +62,8 @@ Result<AnswerDocument> readAnswerDocument(std::string_view document, FieldLabele
         }
         read.event.fields.push_back(std::move(field));
     }
-    if (!longOnes.empty()) {
-        addNumbers(document, longOnes, label, read);
+    if (numbers == Numbers::inspected && !reading.numbers.empty()) {
+        addNumbers(document, reading.numbers, label, read);
     }
     return read;
 }

@@ -5,6 +5,8 @@
 #include <array>
 #include <charconv>
 
+#include "base/json_tree.h"
+
 namespace gatehouse::dialects {
 namespace {
 
@@ -19,8 +21,7 @@ const OrderedJson& nothing() {
 } // namespace
 
 Result<OrderedJson> parseOrdered(std::string_view document) {
-    GH_CHECK(checkJson(document, kLimits));
-    OrderedJson dom = OrderedJson::parse(document, nullptr, false);
+    GH_TRY(OrderedJson dom, parseOrderedJson(document, kLimits));
     if (!dom.is_object()) {
         return fail(ErrorKind::invalidInput, "not a JSON object");
     }

@@ -13,8 +13,6 @@
 namespace gatehouse::dialects {
 namespace {
 
-constexpr JsonLimits kAnswerLimits{64UL * 1024UL * 1024UL, 64, 1'000'000, 16UL * 1024UL * 1024UL};
-
 // Members of a delta that name things and are never continued by the next delta.
 constexpr std::array<std::string_view, 6> kNames{"role", "id", "type", "name", "format", "object"};
 
@@ -149,10 +147,13 @@ OrderedJson usageJson(const Usage& usage) {
 } // namespace
 
 Result<AnswerEvent> readOpenAiAnswer(std::string_view document, bool isWhole) {
-    GH_TRY(const std::vector<JsonString> strings, indexJson(document, kAnswerLimits));
+    GH_TRY(JsonReading reading, readAnswerJson(document));
     bool isChanged = false;
-    const std::string kept = withoutLogProbabilities(document, strings, isChanged);
-    GH_TRY(AnswerDocument read, readAnswerDocument(kept, setChannel));
+    const std::string kept = withoutLogProbabilities(document, reading.strings, isChanged);
+    if (isChanged) {
+        GH_TRY(reading, readAnswerJson(kept));
+    }
+    AnswerDocument read = labelledAnswer(kept, std::move(reading), setChannel);
     AnswerEvent& event = read.event;
     event.isChanged = isChanged;
     const OrderedJson& choices = memberOf(read.dom, "choices");

@@ -125,18 +125,33 @@ std::string wholeNumber(std::string_view written) {
 
 } // namespace
 
+namespace {
+
+// RFC 6901 §4: "~1" is "/", and "~" before any other is "~".
+std::string unescapedSegment(std::string_view escaped) {
+    std::string segment;
+    for (std::size_t i = 0; i < escaped.size(); ++i) {
+        const bool isEscape = escaped[i] == '~' && i + 1 < escaped.size();
+        segment += isEscape ? (escaped[++i] == '1' ? '/' : '~') : escaped[i];
+    }
+    return segment;
+}
+
+} // namespace
+
 std::vector<std::string> pointerSegments(std::string_view pointer) {
     std::vector<std::string> segments;
     segments.reserve(static_cast<std::size_t>(std::count(pointer.begin(), pointer.end(), '/')));
-    for (std::size_t i = 0; i < pointer.size(); ++i) {
-        const char c = pointer[i];
-        if (c == '/' || segments.empty()) {
-            segments.emplace_back(c == '/' ? "" : std::string(1, c));
-        } else if (c == '~' && i + 1 < pointer.size()) {
-            segments.back() += pointer[++i] == '1' ? '/' : '~';
-        } else {
-            segments.back() += c;
+    for (std::size_t at = pointer.starts_with('/') ? 1 : 0; !pointer.empty();) {
+        const std::size_t end = std::min(pointer.find('/', at), pointer.size());
+        segments.emplace_back(pointer.substr(at, end - at));
+        if (segments.back().find('~') != std::string::npos) {
+            segments.back() = unescapedSegment(segments.back());
         }
+        if (end == pointer.size()) {
+            break;
+        }
+        at = end + 1;
     }
     return segments;
 }

@@ -213,13 +213,19 @@ public:
         , m_status(status)
         , m_outcome(std::move(outcome)) {}
 
+    // The outcome is recorded when the piece was taken: nobody waits for the record, and a client that left before
+    // shows as one.
     Task<Result<std::optional<std::string>>> next() override {
-        if (m_request == nullptr) {
-            co_return std::nullopt;
+        if (!m_isGiven) {
+            m_isGiven = true;
+            m_request->noteAnswered();
+            co_return std::optional(std::move(m_body));
         }
-        m_request->recordOutcome(m_outcome, {}, m_status);
-        m_request.reset();
-        co_return std::optional(std::move(m_body));
+        if (m_request != nullptr) {
+            m_request->recordOutcome(m_outcome, {}, m_status);
+            m_request.reset();
+        }
+        co_return std::nullopt;
     }
 
 private:
@@ -227,6 +233,7 @@ private:
     std::string m_body;
     int m_status;
     std::string m_outcome;
+    bool m_isGiven = false;
 };
 
 // Bytes that pass as they come. An upstream that breaks off ends the connection without an end of the body: there is no

@@ -85,6 +85,17 @@ AuditRecord Request::describe() const {
     return record;
 }
 
+void Request::noteAnswered() {
+    if (m_answered) {
+        return;
+    }
+    m_answered = parts().clock.monotonic();
+    shared.ended.push_back(interaction.id);
+    if (shared.ended.size() > kEndedKept) {
+        shared.ended.pop_front();
+    }
+}
+
 void Request::recordOutcome(std::string_view outcome, std::string_view reason, int status) {
     if (m_isRecorded) {
         return;
@@ -98,10 +109,7 @@ void Request::recordOutcome(std::string_view outcome, std::string_view reason, i
     if (client.id.empty() && !mayRecordStranger(shared)) {
         return;
     }
-    shared.ended.push_back(interaction.id);
-    if (shared.ended.size() > kEndedKept) {
-        shared.ended.pop_front();
-    }
+    noteAnswered();
     AuditRecord record = describe();
     record.kind = RecordKind::outcome;
     record.outcome = outcome;
@@ -121,7 +129,7 @@ void Request::recordOutcome(std::string_view outcome, std::string_view reason, i
     }
     record.usage = usage.value_or(Usage());
     record.costUsd = cost();
-    const auto spent = parts().clock.monotonic() - started;
+    const auto spent = *m_answered - started;
     record.latencyMicros = microseconds(spent);
     record.overheadMicros = microseconds(spent - waited);
     parts().governor.recordOutcome(std::move(record));

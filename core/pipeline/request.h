@@ -63,6 +63,9 @@ public:
     [[nodiscard]] policy::Decision decision() const;
     // The record so far, as an intent or an outcome.
     [[nodiscard]] AuditRecord describe() const;
+    // The answer is whole and goes to the client: what follows is the client's time. Look-ups wait for the outcome from
+    // here on.
+    void noteAnswered();
     // Writes the outcome; the first call counts.
     void recordOutcome(std::string_view outcome, std::string_view reason, int status);
     // Takes note of why something awaited failed: a cancelled wait means that the client left.
@@ -113,6 +116,7 @@ public:
     MonotonicTime started;
 
 private:
+    std::optional<MonotonicTime> m_answered;
     bool m_isRecorded = false;
     bool m_isSilent = false; // look-ups leave no record
 };

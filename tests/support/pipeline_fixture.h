@@ -206,6 +206,7 @@ public:
     std::unique_ptr<governance::Governor> governor;
     std::unique_ptr<limits::Gate> gate;
     std::unique_ptr<pipeline::Pipeline> pipeline;
+    bool hasImpatientClient = false; // one that leaves while the first piece is written to it
 
 private:
     static std::shared_ptr<const governance::Rules> makeRules(std::string_view source) {
@@ -238,6 +239,9 @@ private:
                 break;
             }
             reply.body += **piece;
+            if (hasImpatientClient) {
+                break;
+            }
         }
     }
 };

@@ -2,6 +2,7 @@
 #include <QtTest>
 
 #include "base/json.h"
+#include "base/json_tree.h"
 
 using namespace gatehouse;
 
@@ -107,6 +108,56 @@ private slots:
             if (!token.isKey) {
                 QCOMPARE(dom.at(Json::json_pointer(token.pointer)).get<std::string>(), token.text);
             }
+        }
+    }
+
+    void oneReadingGivesTheTreeOfTheLibrary_data() {
+        QTest::addColumn<QByteArray>("document");
+        for (const char* document :
+             {"{}", "[]", "\"x\"", "null", " [true,false,null] ", R"({"b":1,"a":{"c":[{},[],[[{"d":"e"}]]]},"":""})",
+              "[0,-0,7,-7,0.0,-0.0,1.5,1e3,1E+3,1e-3,123456789012]", "[18446744073709551615,18446744073709551616]",
+              "[9223372036854775807,-9223372036854775808,-9223372036854775809]", "[1e308,1e-308,4.9e-324,1e-400,0e999]",
+              "[\"\\u00e9\\ud83d\\ude00\\n\\\"\\\\\\/\",{\"a~b\":{\"c/d\":\"~\"}}]"}) {
+            QTest::newRow(document) << QByteArray(document);
+        }
+    }
+    void oneReadingGivesTheTreeOfTheLibrary() {
+        QFETCH(QByteArray, document);
+        const std::string text = document.toStdString();
+        const auto expected = nlohmann::ordered_json::parse(text);
+        const auto tree = parseOrderedJson(text);
+        QVERIFY(tree.has_value());
+        QCOMPARE(tree->dump(), expected.dump());
+        QVERIFY(tree->flatten() == expected.flatten() || !expected.is_structured());
+        const auto reading = readJson(text);
+        QVERIFY(reading.has_value());
+        QCOMPARE(reading->tree.dump(), expected.dump());
+        std::vector<JsonNumber> numbers;
+        const auto strings = *indexJson(text, {}, nullptr, &numbers);
+        QCOMPARE(reading->strings.size(), strings.size());
+        for (std::size_t i = 0; i < strings.size(); ++i) {
+            QCOMPARE(reading->strings[i].pointer, strings[i].pointer);
+            QCOMPARE(reading->strings[i].text, strings[i].text);
+            QCOMPARE(reading->strings[i].begin, strings[i].begin);
+        }
+        QCOMPARE(reading->numbers.size(), numbers.size());
+        QCOMPARE(parseJson(text)->dump(), Json::parse(text).dump());
+    }
+
+    void aNumberKeepsTheTypeThatTheLibraryGivesIt() {
+        for (const std::string number : {"0", "-0", "1", "-1", "18446744073709551615", "18446744073709551616",
+                                         "-9223372036854775808", "-9223372036854775809", "1.0", "1e2"}) {
+            QCOMPARE(std::string(parseOrderedJson(number)->type_name()), std::string(Json::parse(number).type_name()));
+            QVERIFY(parseOrderedJson(number)->type() == Json::parse(number).type());
+        }
+    }
+
+    void aNumberThatNoDoubleHoldsIsRefused() {
+        for (const std::string number : {"1e309", "-1e999", "[1,{\"a\":2e400}]"}) {
+            QVERIFY(checkJson(number).has_value());
+            QVERIFY(!parseJson(number).has_value());
+            QVERIFY(!parseOrderedJson(number).has_value());
+            QVERIFY(!readJson(number).has_value());
         }
     }
 

@@ -170,6 +170,19 @@ private slots:
         QVERIFY(reply.body.find("bob@example.org") == std::string::npos);
     }
 
+    void aBufferedAnswerIsRecordedWhenTheClientTookIt() {
+        const std::string prompt = quoted("{'model':'m','messages':[{'role':'user','content':'hello'}]}");
+        const auto last = [this] { return m_pipe->recordsOf(RecordKind::outcome).back(); };
+        m_pipe->ask(prompt);
+        QCOMPARE(last().outcome, std::string("completed"));
+        const std::size_t before = m_pipe->recordsOf(RecordKind::outcome).size();
+        m_pipe->hasImpatientClient = true;
+        m_pipe->ask(prompt);
+        m_pipe->hasImpatientClient = false;
+        QCOMPARE(m_pipe->recordsOf(RecordKind::outcome).size(), before + 1);
+        QCOMPARE(last().outcome, std::string("client_gone"));
+    }
+
     void aFailingProviderIsSaidWithItsStatus() {
         m_pipe->upstream.type = "application/json";
         m_pipe->upstream.status = 429;
