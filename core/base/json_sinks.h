@@ -61,22 +61,23 @@ public:
         add(Tree(std::move(text)));
     }
     // Types as the library's own parser gives them: whole numbers where 64 bits hold them, else a double.
-    bool number(const std::string& /*pointer*/, std::size_t /*begin*/, std::string_view token) {
-        const char* const end = token.data() + token.size();
+    bool number(const std::string& /*pointer*/, std::size_t /*at*/, std::string_view token) {
+        const char* const begin = token.data();
+        const char* const end = begin + token.size();
         if (token.find_first_of(".eE") == std::string_view::npos) {
             std::uint64_t natural = 0;
             std::int64_t whole = 0;
-            if (token.front() != '-' && std::from_chars(token.data(), end, natural).ec == std::errc()) {
+            if (token.front() != '-' && std::from_chars(begin, end, natural).ec == std::errc()) {
                 add(Tree(natural));
                 return true;
             }
-            if (token.front() == '-' && std::from_chars(token.data(), end, whole).ec == std::errc()) {
+            if (token.front() == '-' && std::from_chars(begin, end, whole).ec == std::errc()) {
                 add(Tree(whole));
                 return true;
             }
         }
         double real = 0;
-        if (std::from_chars(token.data(), end, real).ec != std::errc()) {
+        if (std::from_chars(begin, end, real).ec != std::errc()) {
             real = std::strtod(std::string(token).c_str(), nullptr); // tells what is too small from what is too large
         }
         add(Tree(real));

@@ -184,8 +184,9 @@ std::string_view pricedAs(const Target& target) {
     if (target.kind != kVendors.front().kind) {
         return target.kind;
     }
+    const std::string_view host = hostOf(target.baseUrl);
     const auto* const found = std::find_if(kVendors.begin(), kVendors.end(), [&](const Vendor& vendor) {
-        return !vendor.baseUrl.empty() && hostOf(vendor.baseUrl) == hostOf(target.baseUrl);
+        return vendor.baseUrl.find(host) != std::string_view::npos && hostOf(vendor.baseUrl) == host;
     });
     return found == kVendors.end() ? target.kind : found->kind;
 }
