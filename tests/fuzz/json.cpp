@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes: what the strict pass accepts, the library's own parser accepts too and reads alike; splicing every string back by
-// itself changes nothing that the DOM sees.
+// Any bytes: what the strict pass accepts, the library's own parser accepts too and reads alike; splicing every string
+// back by itself changes nothing that the DOM sees.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
