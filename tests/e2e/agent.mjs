@@ -36,15 +36,21 @@ export async function startAgent(folder, document = policy) {
   const environment = { ...process.env, GATEHOUSE_SOCKET: socketOf(folder), GATEHOUSE_DATA: data };
   const options = ["serve", "--data", data, "--policy", file, "--port", "0"];
   const child = spawn(program("app/gatehousectl"), options, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
-  let log = "";
-  child.stderr.on("data", (chunk) => (log += chunk));
+  const agent = agentOf(child, data, environment);
   const ready = await new Promise((resolve) => {
     createInterface({ input: child.stdout }).once("line", resolve);
     child.once("exit", () => resolve(undefined));
   });
   if (ready === undefined) {
-    throw new Error(`the agent did not start:\n${log}`);
+    throw new Error(`the agent did not start:\n${agent.log()}`);
   }
+  return agent;
+}
+
+// What tests do with a process that is an agent.
+export function agentOf(child, data, environment) {
+  let log = "";
+  child.stderr.on("data", (chunk) => (log += chunk));
   const gone = new Promise((resolve) => child.once("exit", resolve));
   return {
     log: () => log,

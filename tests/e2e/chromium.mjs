@@ -20,7 +20,8 @@ export const siteArguments = (port) => [
   `--host-resolver-rules=${kHosts.map((host) => `MAP ${host} 127.0.0.1:${port}`).join()},MAP * ~NOTFOUND,EXCLUDE 127.0.0.1`,
 ]; // prettier-ignore
 
-export async function open({ folder, port, socket, hasHost = true, isManaged = false, language = "en" }) {
+// `display`: the environment of an X server, on which there is a window then.
+export async function open({ folder, port, socket, hasHost = true, isManaged = false, language = "en", display }) {
   const profile = join(folder, "profile");
   mkdirSync(profile, { recursive: true });
   if (hasHost) {
@@ -28,20 +29,21 @@ export async function open({ folder, port, socket, hasHost = true, isManaged = f
   }
   const browser = await puppeteer.launch({
     executablePath: chromium(),
-    headless: true,
+    headless: display === undefined,
     pipe: true,
     protocolTimeout: 60_000,
     enableExtensions: [extension],
     userDataDir: profile,
     acceptInsecureCerts: true,
-    env: { ...process.env, GATEHOUSE_SOCKET: socket, LANGUAGE: language },
+    env: { ...process.env, ...display, GATEHOUSE_SOCKET: socket, LANGUAGE: language },
     args: [
       ...(isManaged ? [`--allowlisted-extension-id=${extensionId}`] : []),
       `--lang=${language}`,
       "--disable-background-networking",
+      ...(display ? ["--ozone-platform=x11", "--window-position=0,0"] : []),
       ...siteArguments(port),
     ],
-    defaultViewport: { width: 1000, height: 720 },
+    defaultViewport: display ? null : { width: 1000, height: 720 },
   });
   await browser.waitForTarget((target) => target.type() === "service_worker" && target.url().includes(extensionId), { timeout: 60_000 });
   return browser;
