@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <span>
 
 #include "base/json.h"
 
@@ -60,6 +61,55 @@ Result<> readNumber(const Json& object, const char* member, Number minimum, Numb
     return {};
 }
 
+Result<> refuseUnknown(const Json& object, std::span<const std::string_view> known) {
+    for (const auto& [member, value] : object.items()) {
+        if (std::find(known.begin(), known.end(), member) == known.end()) {
+            return wrong(member, "is not known");
+        }
+    }
+    return {};
+}
+
+Result<> readObjects(const Json& root, Config::Objects& out) {
+    const auto found = root.find("objects");
+    if (found == root.end()) {
+        return {};
+    }
+    if (!found->is_object()) {
+        return wrong("objects", "must be an object");
+    }
+    constexpr std::array<std::string_view, 6> kMembers{"url", "region", "key", "ca", "lock", "retention_days"};
+    GH_CHECK(refuseUnknown(*found, kMembers));
+    GH_CHECK(readText(*found, "url", out.url));
+    GH_CHECK(readText(*found, "key", out.keyFile));
+    GH_CHECK(readOptional(*found, "region", out.region));
+    GH_CHECK(readOptional(*found, "ca", out.authority));
+    std::string lock = "compliance";
+    GH_CHECK(readOptional(*found, "lock", lock));
+    if (lock != "compliance" && lock != "governance") {
+        return wrong("lock", "must be \"compliance\" or \"governance\"");
+    }
+    out.isCompliance = lock == "compliance";
+    auto days = static_cast<std::uint64_t>(out.retention.count());
+    GH_CHECK(readNumber<std::uint64_t>(*found, "retention_days", 1, 36'500, days));
+    out.retention = std::chrono::days(days);
+    return {};
+}
+
+// Members that are of use together only.
+Result<> checkCompanions(const Config& config) {
+    if (config.logKey.empty() != config.logOrigin.empty()) {
+        return wrong("log_key", "and \"log_origin\" go together");
+    }
+    if (config.caCertificate.empty() != config.caKey.empty()) {
+        return wrong("ca_certificate", "and \"ca_key\" go together");
+    }
+    if (config.deviceAuthority.empty() && config.caCertificate.empty()) {
+        return wrong("device_ca", "must be there where there is no \"ca_certificate\"");
+    }
+    return {};
+}
+
 } // namespace
 
 Result<Config> parseConfig(std::string_view text) {
@@ -67,16 +117,25 @@ Result<Config> parseConfig(std::string_view text) {
     if (!object.is_object()) {
         return fail(ErrorKind::invalidInput, "the configuration must be a JSON object");
     }
-    constexpr std::array<std::string_view, 17> kMembers{
-        "listen",         "status",   "certificate",         "key",         "device_ca",
-        "receipt_key",    "database", "database_threads",    "connections", "drain_seconds",
-        "ca_certificate", "ca_key",   "certificate_minutes", "log_key",     "log_origin",
-        "policy_signers", "log"};
-    for (const auto& [member, value] : object.items()) {
-        if (std::find(kMembers.begin(), kMembers.end(), member) == kMembers.end()) {
-            return wrong(member, "is not known");
-        }
-    }
+    constexpr std::array<std::string_view, 18> kMembers{"listen",
+                                                        "status",
+                                                        "certificate",
+                                                        "key",
+                                                        "device_ca",
+                                                        "receipt_key",
+                                                        "database",
+                                                        "database_threads",
+                                                        "connections",
+                                                        "drain_seconds",
+                                                        "ca_certificate",
+                                                        "ca_key",
+                                                        "certificate_minutes",
+                                                        "log_key",
+                                                        "log_origin",
+                                                        "policy_signers",
+                                                        "log",
+                                                        "objects"};
+    GH_CHECK(refuseUnknown(object, kMembers));
     Config config;
     GH_CHECK(readAddress(object, "listen", config.listen));
     GH_CHECK(readAddress(object, "status", config.status));
@@ -88,17 +147,10 @@ Result<Config> parseConfig(std::string_view text) {
     GH_CHECK(readOptional(object, "policy_signers", config.policySigners));
     GH_CHECK(readOptional(object, "log_key", config.logKey));
     GH_CHECK(readOptional(object, "log_origin", config.logOrigin));
-    if (config.logKey.empty() != config.logOrigin.empty()) {
-        return wrong("log_key", "and \"log_origin\" go together");
-    }
-    if (config.caCertificate.empty() != config.caKey.empty()) {
-        return wrong("ca_certificate", "and \"ca_key\" go together");
-    }
-    if (config.deviceAuthority.empty() && config.caCertificate.empty()) {
-        return wrong("device_ca", "must be there where there is no \"ca_certificate\"");
-    }
+    GH_CHECK(checkCompanions(config));
     GH_CHECK(readText(object, "receipt_key", config.receiptKey));
     GH_CHECK(readText(object, "database", config.database));
+    GH_CHECK(readObjects(object, config.objects));
     GH_CHECK(readNumber<std::size_t>(object, "database_threads", 1, 256, config.databaseThreads));
     GH_CHECK(readNumber<std::size_t>(object, "connections", 1, 100'000, config.connections));
     std::string log = "text";

@@ -28,8 +28,17 @@ struct Config {
     std::string logKey;        // file: the Ed25519 key that signs the log's checkpoints; empty: no log
     std::string logOrigin;     // the log's name, such as "collector.example.com/audit"
     std::string policySigners; // file: whose signature counts on policies that are published here
-    std::string database;      // libpq's connection string
-    bool logsJson = false;     // one JSON object for each line of the log
+    struct Objects {           // sealed batches in a bucket; url empty: they lie in the database
+        std::string url;       // of the bucket, path-style
+        std::string region = "us-east-1";
+        std::string keyFile;   // file: "ID:SECRET" or "ID:SECRET:SESSION"
+        std::string authority; // file: who vouches for the store; empty: whom the system trusts
+        bool isCompliance = true;
+        std::chrono::days retention{3650};
+    };
+    Objects objects;
+    std::string database;  // libpq's connection string
+    bool logsJson = false; // one JSON object for each line of the log
     std::size_t databaseThreads = 8;
     std::size_t connections = 4096;
     std::chrono::seconds drain{20};

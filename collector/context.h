@@ -2,7 +2,10 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <optional>
+
+#include <boost/asio/thread_pool.hpp>
 
 #include "base/clock.h"
 #include "cms/authority.h"
@@ -10,6 +13,7 @@
 #include "config.h"
 #include "database/pool.h"
 #include "metrics.h"
+#include "objects/store.h"
 #include "transparency/log.h"
 
 namespace gatehouse::collector {
@@ -20,10 +24,13 @@ struct Context {
     cms::DeviceKey receiptKey;
     std::optional<cms::Authority> authority; // none: somebody else issues the devices' certificates
     std::optional<LogKey> log;               // none: receipts wait in the database for one
+    std::unique_ptr<ObjectStore> objects;    // null: batches lie in the database
     Pool pool;
     Metrics metrics{};
     SystemClock clock{};
     std::atomic<bool> isDraining{false};
+    // What waits for the object store; last, so that its threads end first.
+    asio::thread_pool objectThreads{8};
 };
 
 } // namespace gatehouse::collector

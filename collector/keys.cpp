@@ -33,6 +33,23 @@ Result<std::optional<cms::Authority>> openAuthority(const Config& config) {
     return authority;
 }
 
+Result<std::unique_ptr<ObjectStore>> openObjects(const Config& config) {
+    if (config.objects.url.empty()) {
+        return nullptr;
+    }
+    ObjectOptions options{.url = config.objects.url,
+                          .region = config.objects.region,
+                          .mode = config.objects.isCompliance ? LockMode::compliance : LockMode::governance,
+                          .retention = config.objects.retention};
+    GH_TRY(const Bytes key, readFor("key", config.objects.keyFile));
+    options.key = textOf(key);
+    if (!config.objects.authority.empty()) {
+        GH_TRY(const Bytes authority, readFor("ca", config.objects.authority));
+        options.caPem = textOf(authority);
+    }
+    return ObjectStore::open(std::move(options));
+}
+
 Result<std::optional<LogKey>> openLogKey(const Config& config) {
     if (config.logKey.empty()) {
         return std::nullopt;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "cms/authority.h"
 #include "config.h"
+#include "objects/store.h"
 #include "transparency/log.h"
 
 // The keys that the configuration names, read from their files. invalidInput with the member's name.
@@ -14,5 +16,7 @@ namespace gatehouse::collector {
 // nullopt where none is configured.
 [[nodiscard]] Result<std::optional<cms::Authority>> openAuthority(const Config& config);
 [[nodiscard]] Result<std::optional<LogKey>> openLogKey(const Config& config);
+// Null where none is configured.
+[[nodiscard]] Result<std::unique_ptr<ObjectStore>> openObjects(const Config& config);
 
 } // namespace gatehouse::collector

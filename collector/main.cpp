@@ -33,7 +33,9 @@ constexpr const char* kUsage =
     "  token   create, list and revoke the tokens that admit devices\n"
     "  device  list, revoke and admit devices\n"
     "  log     the key and the newest checkpoint of the log over all receipts\n"
-    "  policy  publish a signed policy to the devices\n";
+    "  policy  publish a signed policy to the devices\n"
+    "  batch   copy a device's sealed batches into a folder, for an auditor\n";
+
 Result<std::unique_ptr<Context>> prepare(const std::string& path) {
     GH_TRY(Config config, readConfig(path));
     if (config.logsJson) {
@@ -42,6 +44,16 @@ Result<std::unique_ptr<Context>> prepare(const std::string& path) {
     GH_TRY(cms::DeviceKey receiptKey, openReceiptKey(config));
     GH_TRY(std::optional<LogKey> log, openLogKey(config));
     GH_TRY(std::optional<cms::Authority> authority, openAuthority(config));
+    GH_TRY(auto objects, openObjects(config));
+    if (objects != nullptr) {
+        const auto lock = objects->checkLock();
+        if (!lock && lock.error().kind == ErrorKind::denied) {
+            return std::unexpected(lock.error());
+        }
+        if (!lock) { // it may come back: batches are refused until then
+            logWarning("collector", "the object store cannot be asked now: {}", lock.error().what);
+        }
+    }
     {
         GH_TRY(const auto connection, Connection::open(config.database));
         GH_CHECK(migrate(*connection));
@@ -52,6 +64,7 @@ Result<std::unique_ptr<Context>> prepare(const std::string& path) {
                                                 .receiptKey = std::move(receiptKey),
                                                 .authority = std::move(authority),
                                                 .log = std::move(log),
+                                                .objects = std::move(objects),
                                                 .pool = Pool(database, threads)});
 }
 
@@ -118,6 +131,7 @@ Result<> serve(Context& context) {
     std::printf("%s\n", dumpJson(ready).c_str());
     std::fflush(stdout);
     io.run();
+    context.objectThreads.join();
     context.pool.join();
     logInfo("collector", "stopped");
     return {};
@@ -137,9 +151,9 @@ struct Command {
     std::string_view name;
     int (*run)(Arguments);
 };
-constexpr std::array kCommands{Command{"ca", &runAuthority}, Command{"token", &runTokens},
-                               Command{"device", &runDevices}, Command{"log", &runLog},
-                               Command{"policy", &runPolicies}};
+constexpr std::array kCommands{Command{"ca", &runAuthority},    Command{"token", &runTokens},
+                               Command{"device", &runDevices},  Command{"log", &runLog},
+                               Command{"policy", &runPolicies}, Command{"batch", &runBatches}};
 
 int dispatch(Arguments arguments) {
     if (arguments.empty()) {

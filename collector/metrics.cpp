@@ -25,6 +25,8 @@ constexpr std::array<std::string_view, kCounts> kNames{
     "log_leaves_total",
     "heartbeats_total",
     "policies_sent_total",
+    "objects_stored_total",
+    "objects_failed_total",
 };
 
 } // namespace

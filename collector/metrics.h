@@ -27,8 +27,10 @@ enum class Count {
     logLeaves,
     heartbeats,
     policies,
+    objects,
+    objectsFailed,
 };
-inline constexpr std::size_t kCounts = 18;
+inline constexpr std::size_t kCounts = 20;
 
 // What this instance has seen since it started. Any thread.
 class Metrics final {

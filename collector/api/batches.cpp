@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include "api/api.h"
 #include "base/log.h"
+#include "database/devices.h"
 
 namespace gatehouse::collector {
 namespace {
@@ -19,7 +23,7 @@ struct Taken {
 };
 
 // On a thread of the pool: signatures and hashes cost more than the network's thread should spend.
-Result<Taken> take(Context& context, Connection& connection, const Request& request) {
+Result<Taken> take(Context& context, Connection& connection, const Request& request, Place place) {
     const auto batch = ledger::readBatch(request.body);
     if (!batch) {
         return Taken{std::nullopt, 400, "malformed"};
@@ -33,8 +37,55 @@ Result<Taken> take(Context& context, Connection& connection, const Request& requ
         return Taken{std::nullopt, 400, "bad_signature"};
     }
     GH_TRY(Answer answer,
-           ingest(connection, *request.sender, *batch, request.body, context.receiptKey, nowMs(context)));
+           ingest(connection, *request.sender, *batch, {request.body, place}, context.receiptKey, nowMs(context)));
     return Taken{std::move(answer), 200, {}, batch->header.to - batch->header.from + 1};
+}
+
+// On a thread of the pool. The name under which a batch that will probably be taken is to lie in the object store;
+// empty for one that will not: nothing is stored for strangers and for what is there already.
+Result<std::string> nameOfNew(Connection& connection, const Request& request) {
+    const auto batch = ledger::readBatch(request.body);
+    if (!batch || batch->header.device != request.sender->device ||
+        !cms::verifySignature(batch->publicKey, ledger::batchSigningInput(batch->headerBytes), batch->signature)) {
+        return std::string();
+    }
+    GH_TRY(const bool isOut, isRevoked(connection, *request.sender));
+    GH_TRY(const bool isNew, isExpected(connection, batch->header));
+    return isNew && !isOut ? objectName(*batch) : std::string();
+}
+
+Task<Result<>> put(Context& context, const std::string& name, const Bytes& content) {
+    co_return context.objects->put(name, content, context.clock.wall());
+}
+
+// Where the batch lies once this has returned.
+Task<Result<Place>> store(Context& context, const Request& request) {
+    if (context.objects == nullptr) {
+        co_return Place::database;
+    }
+    const auto job = [&request](Connection& connection) { return nameOfNew(connection, request); };
+    const Result<std::string> name = co_await context.pool.run<std::string>(job);
+    if (!name) {
+        co_return std::unexpected(name.error());
+    }
+    if (name->empty()) {
+        co_return Place::missing;
+    }
+    Task<Result<>> task = put(context, *name, request.body);
+    const Result<> done = co_await asio::co_spawn(context.objectThreads, std::move(task), asio::use_awaitable);
+    context.metrics.add(done ? Count::objects : Count::objectsFailed);
+    if (!done) {
+        co_return std::unexpected(done.error());
+    }
+    co_return Place::objects;
+}
+
+Response notTaken(Context& context, const Error& error) {
+    context.metrics.add(Count::unavailable);
+    logError("collector", "a batch was not taken: {}", error.what);
+    Response response = problem(503, "unavailable");
+    response.retryAfterSeconds = kRetrySeconds;
+    return response;
 }
 
 Response conflictResponse(std::string_view word, const ledger::Head& head) {
@@ -80,14 +131,16 @@ Response respond(const Answer& answer) {
 } // namespace
 
 Task<Response> postBatch(Context& context, const Request& request) {
-    const auto job = [&context, &request](Connection& connection) { return take(context, connection, request); };
+    const Result<Place> place = co_await store(context, request);
+    if (!place) {
+        co_return notTaken(context, place.error());
+    }
+    const auto job = [&context, &request, &place](Connection& connection) {
+        return take(context, connection, request, *place);
+    };
     const Result<Taken> taken = co_await context.pool.run<Taken>(job);
     if (!taken) {
-        context.metrics.add(Count::unavailable);
-        logError("collector", "a batch was not taken: {}", taken.error().what);
-        Response response = problem(503, "unavailable");
-        response.retryAfterSeconds = kRetrySeconds;
-        co_return response;
+        co_return notTaken(context, taken.error());
     }
     count(context.metrics, *taken, request.body.size());
     if (!taken->answer) {

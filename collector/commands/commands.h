@@ -47,5 +47,6 @@ int runTokens(Arguments arguments);
 int runDevices(Arguments arguments);
 int runLog(Arguments arguments);
 int runPolicies(Arguments arguments);
+int runBatches(Arguments arguments);
 
 } // namespace gatehouse::collector

@@ -55,13 +55,15 @@ private:
         return answer;
     }
 
-    // Of this chain, in the device's heartbeats and batches; sequence 0 when there was none.
+    // Of this chain, in the device's heartbeats and batches; sequence 0 when there was none, or the chain may begin
+    // again.
     Result<ledger::Head> farthestSeen() {
         GH_TRY(
             const Rows rows,
             m_connection.query("SELECT sequence, head FROM (SELECT sequence, head FROM heartbeat WHERE device = $1 AND "
                                "chain = $2 UNION ALL SELECT last_sequence, head FROM chain WHERE device = $1 AND "
-                               "chain = $2) AS seen ORDER BY sequence DESC LIMIT 1",
+                               "chain = $2) AS seen WHERE NOT EXISTS (SELECT 1 FROM chain WHERE device = $1 AND chain "
+                               "= $2 AND may_restart) ORDER BY sequence DESC LIMIT 1",
                                {ByteView(m_heartbeat.device), ByteView(m_heartbeat.head.chain)}));
         ledger::Head head{m_heartbeat.head.chain, 0, {}};
         if (!rows.empty()) {

@@ -15,7 +15,7 @@ constexpr std::int64_t kMaxEvidence = 100; // contradictions that are kept of on
 
 class Ingest final {
 public:
-    Ingest(Connection& connection, const Sender& sender, const ledger::BatchParts& batch, ByteView content,
+    Ingest(Connection& connection, const Sender& sender, const ledger::BatchParts& batch, const Content& content,
            const cms::DeviceKey& receiptKey, std::int64_t nowMs)
         : m_connection(connection)
         , m_sender(sender)
@@ -23,7 +23,8 @@ public:
         , m_content(content)
         , m_receiptKey(receiptKey)
         , m_nowMs(nowMs)
-        , m_name(ledger::hashBatch(batch.headerBytes)) {}
+        , m_name(ledger::hashBatch(batch.headerBytes))
+        , m_object(objectName(batch)) {}
 
     Result<Answer> run() {
         GH_TRY(Transaction transaction, Transaction::begin(m_connection));
@@ -42,14 +43,16 @@ private:
         if (!isKeyKnown) {
             return Answer{Verdict::unknownKey, {}, {}};
         }
-        GH_TRY(const Rows rows, m_connection.query("SELECT last_sequence, head FROM chain WHERE device = $1 AND "
-                                                   "chain = $2 FOR UPDATE",
+        GH_TRY(const Rows rows, m_connection.query("SELECT last_sequence, head, epoch, may_restart FROM chain WHERE "
+                                                   "device = $1 AND chain = $2 FOR UPDATE",
                                                    {ByteView(m_header.device), ByteView(m_header.chain)}));
         ledger::Head head{m_header.chain, 0, {}};
         if (!rows.empty()) {
             head.sequence = static_cast<std::uint64_t>(rows.number(0, 0));
             const ByteView hash = rows.bytes(0, 1);
             std::copy_n(hash.begin(), std::min(hash.size(), head.hash.size()), head.hash.begin());
+            m_epoch = rows.number(0, 2);
+            m_mayRestart = rows.number(0, 3) != 0;
         }
         if (m_header.from > head.sequence + 1) {
             return Answer{Verdict::gap, {}, head};
@@ -74,6 +77,9 @@ private:
     }
 
     Result<Answer> append(const ledger::Head& head) {
+        if (m_content.place == Place::missing) { // the chain was elsewhere when it was looked at
+            return fail(ErrorKind::unavailable, "the batch is not in the object store yet");
+        }
         Answer answer;
         if (head.sequence == 0) {
             GH_TRY(answer.isNewAlarm, checkNewChain());
@@ -83,6 +89,7 @@ private:
         const Bytes bytes = ledger::encodeReceipt(receipt);
         GH_TRY(const Bytes signature, m_receiptKey.sign(ledger::receiptSigningInput(bytes)));
         answer.receipt = ledger::writeReceipt(bytes, signature);
+        const bool isElsewhere = m_content.place == Place::objects;
         const auto from = static_cast<std::int64_t>(m_header.from);
         const auto to = static_cast<std::int64_t>(m_header.to);
         GH_CHECK(m_connection.query(
@@ -91,9 +98,12 @@ private:
             {ByteView(m_header.device), ByteView(m_header.chain), to, ByteView(m_header.head)}));
         GH_CHECK(m_connection.query(
             "INSERT INTO batch (device, chain, from_sequence, to_sequence, before, head, name, received_at, receipt, "
-            "content) VALUES ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8 / 1000.0), $9, $10)",
+            "content, object, epoch) VALUES ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8 / 1000.0), $9, CASE WHEN $11 "
+            "= '' THEN $10 END, nullif($11, ''), $12)",
             {ByteView(m_header.device), ByteView(m_header.chain), from, to, ByteView(m_header.before),
-             ByteView(m_header.head), ByteView(m_name), m_nowMs, ByteView(answer.receipt), m_content}));
+             ByteView(m_header.head), ByteView(m_name), m_nowMs, ByteView(answer.receipt),
+             isElsewhere ? ByteView() : m_content.bytes, isElsewhere ? std::string_view(m_object) : std::string_view(),
+             m_epoch}));
         const Sha256Digest leaf = ledger::hashLeaf(bytes);
         GH_CHECK(m_connection.query("INSERT INTO log_pending (hash) VALUES ($1)", {ByteView(leaf)}));
         answer.verdict = Verdict::stored;
@@ -114,10 +124,12 @@ private:
 
     // It begins with a record that is there already.
     Result<Answer> judgeOld(const ledger::Head& head) {
-        GH_TRY(const Rows rows, m_connection.query("SELECT to_sequence, before, head, receipt FROM batch WHERE "
-                                                   "device = $1 AND chain = $2 AND from_sequence = $3",
-                                                   {ByteView(m_header.device), ByteView(m_header.chain),
-                                                    static_cast<std::int64_t>(m_header.from)}));
+        GH_TRY(const Rows rows,
+               m_connection.query(
+                   "SELECT to_sequence, before, head, receipt FROM batch WHERE "
+                   "device = $1 AND chain = $2 AND from_sequence = $3 ORDER BY epoch DESC "
+                   "LIMIT 1",
+                   {ByteView(m_header.device), ByteView(m_header.chain), static_cast<std::int64_t>(m_header.from)}));
         if (rows.empty()) {
             return contradict("rollback", Verdict::rollback, head);
         }
@@ -132,13 +144,52 @@ private:
         return Answer{Verdict::duplicate, Bytes(receipt.begin(), receipt.end()), {}};
     }
 
+    // An operator allowed the chain to begin again behind a record that is kept.
+    Result<Answer> restart() {
+        GH_TRY(const Rows same,
+               m_connection.query("SELECT 1::bigint FROM batch WHERE device = $1 AND chain = $2 AND to_sequence = $3 "
+                                  "AND head = $4 LIMIT 1",
+                                  {ByteView(m_header.device), ByteView(m_header.chain),
+                                   static_cast<std::int64_t>(m_header.from) - 1, ByteView(m_header.before)}));
+        if (same.empty() && m_header.from > 1) {
+            return askForEarlier();
+        }
+        m_epoch += 1;
+        const auto behind = static_cast<std::int64_t>(m_header.from) - 1;
+        GH_CHECK(m_connection.query("UPDATE chain SET epoch = $3, may_restart = false WHERE device = $1 AND chain = $2",
+                                    {ByteView(m_header.device), ByteView(m_header.chain), m_epoch}));
+        GH_CHECK(m_connection.query("UPDATE chain_epoch SET begun_at = now(), begun_behind = $4 WHERE device = $1 AND "
+                                    "chain = $2 AND epoch = $3",
+                                    {ByteView(m_header.device), ByteView(m_header.chain), m_epoch, behind}));
+        return append({m_header.chain, m_header.from - 1, m_header.before});
+    }
+
+    // The batch begins in the middle of one that is kept: the sender may have the record at which that one begins.
+    Result<Answer> askForEarlier() {
+        GH_TRY(const Rows rows,
+               m_connection.query("SELECT to_sequence, head FROM batch WHERE device = $1 AND chain = $2 AND "
+                                  "to_sequence < $3 ORDER BY to_sequence DESC, epoch DESC LIMIT 1",
+                                  {ByteView(m_header.device), ByteView(m_header.chain),
+                                   static_cast<std::int64_t>(m_header.from) - 1}));
+        ledger::Head head{m_header.chain, 0, {}};
+        if (!rows.empty()) {
+            head.sequence = static_cast<std::uint64_t>(rows.number(0, 0));
+            const ByteView hash = rows.bytes(0, 1);
+            std::copy_n(hash.begin(), std::min(hash.size(), head.hash.size()), head.hash.begin());
+        }
+        return Answer{Verdict::gap, {}, head};
+    }
+
     Result<Answer> contradict(std::string_view kind, Verdict verdict, const ledger::Head& head) {
+        if (m_mayRestart) {
+            return restart();
+        }
         GH_CHECK(m_connection.query(
             "INSERT INTO contradiction (device, name, chain, from_sequence, to_sequence, received_at, content) "
             "SELECT $1, $2, $3, $4, $5, to_timestamp($6 / 1000.0), $7 "
             "WHERE (SELECT count(*) FROM contradiction WHERE device = $1) < $8 ON CONFLICT DO NOTHING",
             {ByteView(m_header.device), ByteView(m_name), ByteView(m_header.chain),
-             static_cast<std::int64_t>(m_header.from), static_cast<std::int64_t>(m_header.to), m_nowMs, m_content,
+             static_cast<std::int64_t>(m_header.from), static_cast<std::int64_t>(m_header.to), m_nowMs, m_content.bytes,
              kMaxEvidence}));
         Answer answer{verdict, {}, head};
         GH_TRY(answer.isNewAlarm, raise(kind));
@@ -159,17 +210,41 @@ private:
     Connection& m_connection;
     const Sender& m_sender;
     const ledger::BatchHeader& m_header;
-    ByteView m_content;
+    const Content& m_content;
     const cms::DeviceKey& m_receiptKey;
     std::int64_t m_nowMs;
     Sha256Digest m_name;
+    std::string m_object;
+    std::int64_t m_epoch = 0;
+    bool m_mayRestart = false;
 };
 
 } // namespace
 
-Result<Answer> ingest(Connection& connection, const Sender& sender, const ledger::BatchParts& batch, ByteView content,
-                      const cms::DeviceKey& receiptKey, std::int64_t nowMs) {
+std::string objectName(const ledger::BatchParts& batch) {
+    constexpr std::size_t kDigits = 20; // so that names sort as the batches follow each other
+    std::string from = std::to_string(batch.header.from);
+    from.insert(0, kDigits - std::min(kDigits, from.size()), '0');
+    return "batches/" + hexEncode(batch.header.device) + "/" + hexEncode(batch.header.chain) + "/" + from + "-" +
+           hexEncode(ledger::hashBatch(batch.headerBytes)) + ".ghb";
+}
+
+Result<Answer> ingest(Connection& connection, const Sender& sender, const ledger::BatchParts& batch,
+                      const Content& content, const cms::DeviceKey& receiptKey, std::int64_t nowMs) {
     return untilItWins([&] { return Ingest(connection, sender, batch, content, receiptKey, nowMs).run(); });
+}
+
+Result<bool> isExpected(Connection& connection, const ledger::BatchHeader& header) {
+    GH_TRY(const Rows rows,
+           connection.query("SELECT last_sequence, head = $3, may_restart FROM chain WHERE device = "
+                            "$1 AND chain = $2",
+                            {ByteView(header.device), ByteView(header.chain), ByteView(header.before)}));
+    if (rows.empty()) {
+        return header.from == 1;
+    }
+    const auto next = static_cast<std::uint64_t>(rows.number(0, 0)) + 1;
+    const bool follows = header.from == next && rows.number(0, 1) != 0;
+    return follows || (rows.number(0, 2) != 0 && header.from <= next);
 }
 
 Result<ledger::Head> headOf(Connection& connection, const ledger::DeviceId& device, const ledger::ChainId& chain) {
