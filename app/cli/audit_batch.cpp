@@ -16,6 +16,7 @@
 #include "policy_verbs.h"
 #include "sync/courier.h"
 #include "sync/cutter.h"
+#include "sync_settings.h"
 
 namespace gatehouse::cli {
 namespace {
@@ -68,6 +69,7 @@ Result<sync::CutReport> cutAll(Parts& parts, const sync::Device& device, const p
     sync::CutOptions cut;
     cut.auditorsPem = policies.sync()->auditorsPem;
     cut.hasTexts = policies.sync()->hasTexts;
+    cut.clear = app::clearFields(*policies.sync());
     cut.spoolBytes = policies.sync()->spoolBytes;
     cut.policySerial = policies.primary().serial();
     cut.nowMs = std::chrono::duration_cast<std::chrono::milliseconds>(SystemClock().wall().time_since_epoch()).count();

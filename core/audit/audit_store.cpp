@@ -177,6 +177,9 @@ private:
             chain = remembered->head.chain; // a database that was taken away goes on under its chain's name
         }
         GH_TRY(auto log, RecordLog::open(*database, chain));
+        if (log->head().sequence == 0 && !headFile->read()) {
+            GH_CHECK(headFile->begin({log->head(), 0, platform::bootId()}));
+        }
         GH_TRY(const Continuity continuity, checkContinuity(*database, *headFile, log->head()));
         GH_TRY(const std::uint64_t journaled,
                replayJournal(*database, *log, journalPath(m_folder), key, m_options.clock));

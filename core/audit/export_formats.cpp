@@ -26,6 +26,23 @@ std::string findingsText(const AuditRecord& record) {
     return out;
 }
 
+std::string joined(const std::vector<std::string>& texts) {
+    std::string out;
+    for (const std::string& text : texts) {
+        out += (out.empty() ? "" : "; ") + text;
+    }
+    return out;
+}
+
+// Whom the organisation's sign-in named, else the machine's user.
+const std::string& whoOf(const AuditRecord& record) {
+    return record.signIn.empty() ? record.person.name : record.signIn;
+}
+
+const std::string& siteOf(const AuditRecord& record) {
+    return record.destination.site.empty() ? record.site : record.destination.site;
+}
+
 // RFC 4180 quoting. A cell that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV
 // injection).
 std::string cell(std::string_view text) {
@@ -105,12 +122,49 @@ void endpoints(Json& json, const AuditRecord& record) {
     if (!record.process.executable.empty()) {
         json["actor"]["process"] = {{"pid", record.process.pid}, {"file", {{"path", record.process.executable}}}};
     }
-    const Destination& to = record.destination;
+    const std::string& provider = record.destination.provider;
     json["src_endpoint"] = {{"hostname", "localhost"}};
-    json["dst_endpoint"] = {{"name", to.provider.empty() ? "page" : to.provider}};
-    if (!to.site.empty() || !record.site.empty()) {
-        json["dst_endpoint"]["hostname"] = to.site.empty() ? record.site : to.site;
+    json["dst_endpoint"] = {{"name", provider.empty() ? "page" : provider}};
+    if (!siteOf(record).empty()) {
+        json["dst_endpoint"]["hostname"] = siteOf(record);
     }
+    if (record.status != 0) {
+        json["http_response"] = {{"code", record.status}};
+    }
+}
+
+// Of the profile ai_operation: the model, and the message with its tokens. Roles: 1 user, 2 assistant.
+void aiOperation(Json& json, const AuditRecord& record) {
+    if (record.kind == RecordKind::event) {
+        return;
+    }
+    const Destination& to = record.destination;
+    const std::string& service = to.provider.empty() ? siteOf(record) : to.provider;
+    if (!to.model.empty()) {
+        json["ai_model"] = {{"name", to.model}, {"ai_provider", service.empty() ? "unknown" : service}};
+    }
+    if (service.empty()) {
+        return; // a message needs one
+    }
+    Json message{{"ai_role_id", record.direction == Direction::answer ? 2 : 1}, {"service", {{"name", service}}}};
+    if (!record.conversation.empty()) {
+        message["uid"] = record.conversation;
+    }
+    const Usage& usage = record.usage;
+    if (usage.inputTokens != 0 || usage.outputTokens != 0) {
+        message["prompt_tokens"] = usage.inputTokens;
+        message["completion_tokens"] = usage.outputTokens;
+        message["total_tokens"] = usage.inputTokens + usage.outputTokens;
+    }
+    json["message_context"] = std::move(message);
+}
+
+Json userOf(const AuditRecord& record) {
+    Json user{{"name", whoOf(record)}, {"uid", std::to_string(record.person.uid)}};
+    for (const std::string& group : record.person.groups) {
+        user["groups"].push_back({{"name", group}});
+    }
+    return user;
 }
 
 Json unmapped(const AuditRecord& record, const Sha256Digest& hash) {
@@ -123,11 +177,18 @@ Json unmapped(const AuditRecord& record, const Sha256Digest& hash) {
              {"policy_serial", record.policySerial},
              {"action", actionWord(record.action)},
              {"rule", record.rule},
-             {"model", record.destination.model},
              {"region", record.destination.region},
-             {"input_tokens", record.usage.inputTokens},
-             {"output_tokens", record.usage.outputTokens},
+             {"attempts", record.attempts},
              {"findings", Json::array()}};
+    const auto put = [&out](const char* name, const std::string& text) {
+        if (!text.empty()) {
+            out[name] = text;
+        }
+    };
+    put("os_user", record.signIn.empty() ? std::string() : record.person.name);
+    put("consent", record.consent);
+    put("cache", record.cache);
+    put("documents", joined(record.documents));
     for (const FindingSummary& finding : record.findings) {
         out["findings"].push_back({{"detector", finding.detector},
                                    {"class", findingClassWord(finding.findingClass)},
@@ -157,14 +218,15 @@ constexpr std::array kColumns = {
     Column{"interaction", [](const AuditRecord& r, const Sha256Digest&) { return r.interaction; }},
     Column{"conversation", [](const AuditRecord& r, const Sha256Digest&) { return r.conversation; }},
     Column{"person", [](const AuditRecord& r, const Sha256Digest&) { return r.person.name; }},
+    Column{"sign_in", [](const AuditRecord& r, const Sha256Digest&) { return r.signIn; }},
+    Column{"groups", [](const AuditRecord& r, const Sha256Digest&) { return joined(r.person.groups); }},
     Column{"client", [](const AuditRecord& r, const Sha256Digest&) { return r.client; }},
     Column{"process", [](const AuditRecord& r, const Sha256Digest&) { return r.process.executable; }},
     Column{"channel", [](const AuditRecord& r, const Sha256Digest&) { return std::string(channelWord(r.channel)); }},
     Column{"direction",
            [](const AuditRecord& r, const Sha256Digest&) { return std::string(directionWord(r.direction)); }},
     Column{"surface", [](const AuditRecord& r, const Sha256Digest&) { return r.surface; }},
-    Column{"site", [](const AuditRecord& r,
-                      const Sha256Digest&) { return r.destination.site.empty() ? r.site : r.destination.site; }},
+    Column{"site", [](const AuditRecord& r, const Sha256Digest&) { return siteOf(r); }},
     Column{"provider", [](const AuditRecord& r, const Sha256Digest&) { return r.destination.provider; }},
     Column{"model", [](const AuditRecord& r, const Sha256Digest&) { return r.destination.model; }},
     Column{"region", [](const AuditRecord& r, const Sha256Digest&) { return r.destination.region; }},
@@ -177,6 +239,9 @@ constexpr std::array kColumns = {
     Column{"outcome", [](const AuditRecord& r, const Sha256Digest&) { return r.outcome; }},
     Column{"reason", [](const AuditRecord& r, const Sha256Digest&) { return r.reason; }},
     Column{"findings", [](const AuditRecord& r, const Sha256Digest&) { return findingsText(r); }},
+    Column{"documents", [](const AuditRecord& r, const Sha256Digest&) { return joined(r.documents); }},
+    Column{"consent", [](const AuditRecord& r, const Sha256Digest&) { return r.consent; }},
+    Column{"cache", [](const AuditRecord& r, const Sha256Digest&) { return r.cache; }},
     Column{"input_tokens", [](const AuditRecord& r, const Sha256Digest&) { return digits(r.usage.inputTokens); }},
     Column{"output_tokens", [](const AuditRecord& r, const Sha256Digest&) { return digits(r.usage.outputTokens); }},
     Column{"cost_usd", [](const AuditRecord& r,
@@ -211,10 +276,11 @@ std::string cefLine(const AuditRecord& record, const Sha256Digest& hash) {
     std::string more;
     extension(more, "rt", std::to_string(record.timeMs));
     extension(more, "externalId", std::to_string(record.sequence));
-    extension(more, "suser", record.person.name);
+    extension(more, "suser", whoOf(record));
+    extension(more, "suid", record.signIn.empty() ? std::string() : record.person.name);
     extension(more, "sproc", record.process.executable);
     extension(more, "spid", record.process.isKnown ? std::to_string(record.process.pid) : std::string());
-    extension(more, "dhost", record.destination.site.empty() ? record.site : record.destination.site);
+    extension(more, "dhost", siteOf(record));
     extension(more, "act", isEvent ? std::string_view() : actionWord(record.action));
     extension(more, "outcome", record.outcome);
     extension(more, "reason", record.reason);
@@ -230,6 +296,7 @@ std::string cefLine(const AuditRecord& record, const Sha256Digest& hash) {
     custom(more, "cn1", "inputTokens", number(record.usage.inputTokens));
     custom(more, "cn2", "outputTokens", number(record.usage.outputTokens));
     custom(more, "cn3", "status", number(static_cast<std::uint64_t>(record.status)));
+    custom(more, "cfp1", "costUsd", record.costUsd ? fmt::format("{}", *record.costUsd) : std::string());
     return fmt::format("CEF:0|Gatehouse|Gatehouse|1|{}|{}|{}|{}", cefHeader(id),
                        cefHeader(isEvent ? record.outcome : "AI " + std::string(directionWord(record.direction))),
                        cefSeverity(record), more);
@@ -255,12 +322,13 @@ std::string ocsfLine(const AuditRecord& record, const Sha256Digest& hash) {
               {"status_id", isFailure || isBad ? 2 : 1},
               {"status_detail", record.outcome},
               {"metadata",
-               {{"version", "1.6.0"},
+               {{"version", "1.8.0"},
+                {"profiles", {"ai_operation"}},
                 {"sequence", record.sequence},
                 {"uid", hexEncode(hash)},
                 {"correlation_uid", record.interaction},
                 {"product", {{"name", "Gatehouse"}, {"vendor_name", "Gatehouse"}}}}},
-              {"actor", {{"user", {{"name", record.person.name}, {"uid", std::to_string(record.person.uid)}}}}},
+              {"actor", {{"user", userOf(record)}}},
               {"api", {{"operation", record.surface.empty() ? "agent" : record.surface}}}};
     if (!record.reason.empty()) {
         json["message"] = record.reason;
@@ -275,6 +343,7 @@ std::string ocsfLine(const AuditRecord& record, const Sha256Digest& hash) {
         json["duration"] = record.latencyMicros / 1000;
     }
     endpoints(json, record);
+    aiOperation(json, record);
     json["unmapped"] = unmapped(record, hash);
     return dumpJson(json);
 }

@@ -17,7 +17,7 @@ std::string csvHeading();
 std::string csvLine(const AuditRecord& record, const Sha256Digest& hash);
 // ArcSight Common Event Format: CEF:0|Gatehouse|Gatehouse|1|id|name|severity|extensions.
 std::string cefLine(const AuditRecord& record, const Sha256Digest& hash);
-// OCSF 1.6.0, API Activity (6003); what the class has no place for is in `unmapped`.
+// OCSF 1.8.0, API Activity (6003), profile ai_operation; what the class has no place for is in `unmapped`.
 std::string ocsfLine(const AuditRecord& record, const Sha256Digest& hash);
 
 } // namespace gatehouse::audit

@@ -16,7 +16,7 @@
 namespace gatehouse::audit {
 
 // jsonl: can be verified (docs/formats/audit-export.md). csv: RFC 4180 with a heading. cef: ArcSight Common Event
-// Format, version 0. ocsf: Open Cybersecurity Schema Framework 1.6.0, class 6003 (API Activity), one object per line.
+// Format, version 0. ocsf: Open Cybersecurity Schema Framework 1.8.0, class 6003 (API Activity), one object per line.
 enum class ExportFormat { jsonl, csv, cef, ocsf };
 std::optional<ExportFormat> exportFormatFromWord(std::string_view word);
 

@@ -106,6 +106,10 @@ Result<> HeadFile::open() {
     return {};
 }
 
+Result<> HeadFile::begin(const RememberedHead& head) {
+    return platform::writePrivateFile(m_path, encodeSlot(Slot{0, head}, m_key));
+}
+
 Result<> HeadFile::write(const RememberedHead& head) {
     GH_CHECK(open());
     const Bytes slot = encodeSlot(Slot{m_turn, head}, m_key);

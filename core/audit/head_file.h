@@ -31,6 +31,8 @@ public:
 
     // The newest valid slot. notFound when there is no file; corrupt when no slot verifies.
     [[nodiscard]] Result<RememberedHead> read() const;
+    // Makes the file anew, synced, with its name: before the first record, so that a chain never stands without it.
+    [[nodiscard]] Result<> begin(const RememberedHead& head);
     // Overwrites the older slot; does not sync (a head that lags behind the database after a power cut is harmless).
     [[nodiscard]] Result<> write(const RememberedHead& head);
     // Syncs to the disk; at stop.

@@ -5,6 +5,7 @@
 #include <limits>
 #include <string_view>
 
+#include "ledger/clear_rows.h"
 #include "ledger/tlv.h"
 #include "ledger/tlv_array.h"
 
@@ -38,10 +39,11 @@ enum Tag : std::uint16_t {
     tagMade = 0x000E,
     tagPolicySerial = 0x000F,
     tagLastReceipt = 0x0010,
+    tagClearHash = 0x0011,
 };
 
-void readReceipt(TlvReader& reader, std::optional<Sha256Digest>& out) {
-    const ByteView bytes = reader.bytes(tagLastReceipt);
+void readOptional(TlvReader& reader, std::uint16_t tag, std::optional<Sha256Digest>& out) {
+    const ByteView bytes = reader.bytes(tag);
     if (bytes.empty()) {
         return;
     }
@@ -98,6 +100,7 @@ Bytes encodeBatchHeader(const BatchHeader& header) {
     writer.signedNumber(tagMade, header.madeMs);
     writer.number(tagPolicySerial, header.policySerial);
     writer.bytes(tagLastReceipt, header.lastReceipt ? ByteView(*header.lastReceipt) : ByteView());
+    writer.bytes(tagClearHash, header.clearHash ? ByteView(*header.clearHash) : ByteView());
     return writer.take();
 }
 
@@ -122,7 +125,8 @@ Result<BatchHeader> decodeBatchHeader(ByteView bytes) {
     }
     header.madeMs = reader.signedNumber(tagMade);
     header.policySerial = reader.number(tagPolicySerial);
-    readReceipt(reader, header.lastReceipt);
+    readOptional(reader, tagLastReceipt, header.lastReceipt);
+    readOptional(reader, tagClearHash, header.clearHash);
     // Databases count in signed numbers.
     constexpr auto kMaxSequence = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     if (header.from == 0 || header.to < header.from || header.to > kMaxSequence) {
@@ -148,12 +152,15 @@ Sha256Digest hashBatch(ByteView header) {
     return sha256(batchSigningInput(header));
 }
 
-Bytes writeBatch(ByteView header, ByteView publicKey, ByteView signature, ByteView sealed) {
+Bytes writeBatch(ByteView header, ByteView publicKey, ByteView signature, ByteView sealed, ByteView clear) {
     Bytes out(kMagic.begin(), kMagic.end());
     out.reserve(kMagic.size() + 3 * kLengthBytes + header.size() + publicKey.size() + signature.size() + sealed.size());
     appendSized(out, header);
     appendSized(out, publicKey);
     appendSized(out, signature);
+    if (!clear.empty()) {
+        appendSized(out, clear);
+    }
     append(out, sealed);
     return out;
 }
@@ -177,6 +184,13 @@ Result<BatchParts> readBatch(ByteView bytes) {
     parts.headerBytes = *header;
     parts.publicKey = *publicKey;
     parts.signature = *signature;
+    if (parts.header.clearHash) {
+        const auto clear = takeSized(rest, kMaxClear);
+        if (!clear || sha256(*clear) != *parts.header.clearHash) {
+            return fail(ErrorKind::corrupt, "the batch's clear part is not the one that was signed");
+        }
+        parts.clear = *clear;
+    }
     parts.sealed = rest;
     if (sha256(parts.publicKey) != parts.header.key) {
         return fail(ErrorKind::corrupt, "the batch's public key is not the one that its header names");

@@ -34,6 +34,7 @@ struct BatchHeader {
     std::int64_t madeMs = 0;                 // Unix milliseconds, the device's clock
     std::uint64_t policySerial = 0;          // that held when the batch was cut
     std::optional<Sha256Digest> lastReceipt; // hash of the newest receipt that the device holds
+    std::optional<Sha256Digest> clearHash;   // of the clear part (clear_rows.h); none: there is none
     friend bool operator==(const BatchHeader&, const BatchHeader&) = default;
 };
 
@@ -51,10 +52,12 @@ struct BatchParts {
     ByteView headerBytes;
     ByteView publicKey;
     ByteView signature;
+    ByteView clear; // empty: none
     ByteView sealed;
 };
 
-Bytes writeBatch(ByteView header, ByteView publicKey, ByteView signature, ByteView sealed);
+// `clear` is what the header's clearHash is of; empty when it has none.
+Bytes writeBatch(ByteView header, ByteView publicKey, ByteView signature, ByteView sealed, ByteView clear = {});
 // Checks the form, that the public key has the hash which the header names, and that the sealed part is the one which
 // was signed. The signature is for the caller to check, before anything else is done: cms::verifySignature(publicKey,
 // batchSigningInput(headerBytes), signature). corrupt, or limit above 14 MiB.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <filesystem>
 
 #include "cms/envelope.h"
@@ -12,6 +13,10 @@ namespace {
 constexpr std::size_t kMaxCertificate = 16UL * 1024UL;
 constexpr std::uint64_t kMiB = 1024ULL * 1024ULL;
 constexpr std::string_view kCertificateMark = "-----BEGIN CERTIFICATE-----";
+
+// As in core/ledger/clear_rows.
+constexpr std::array<std::string_view, 10> kClearFields{"person", "client",   "channel", "site",    "provider",
+                                                        "model",  "decision", "rule",    "outcome", "class"};
 
 bool isHostCharacter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
@@ -96,6 +101,12 @@ void parseSync(Reader& root, Document& document) {
         if (sync.url.empty() && reader->find(key) != nullptr) {
             reader->wrong(key, "is of use with \"url\" only");
         }
+    }
+    for (Text& field : reader->list("clear", 32)) {
+        if (std::find(kClearFields.begin(), kClearFields.end(), field.text) == kClearFields.end()) {
+            reader->faults().add(field.pointer, inQuotes(field.text) + " is no field that can be sent in the clear");
+        }
+        sync.clear.push_back(std::move(field.text));
     }
     sync.hasTexts = reader->flag("texts").value_or(false);
     sync.interval = std::chrono::seconds(

@@ -157,11 +157,12 @@ struct DetectorSettings {
 
 // Where the audit goes besides this machine. Without a URL only into files that somebody carries.
 struct SyncSettings {
-    std::string url;           // "https://collector.example.com:4443"
-    std::string caPem;         // who vouches for the collector; empty: whom the system trusts
-    std::string receiptKeyPem; // the collector's key for receipts; empty: the one it enrolled this device with
-    std::string auditorsPem;   // two certificates or more
-    bool hasTexts = false;     // the texts that policy keeps go along, sealed like the rest
+    std::string url;                // "https://collector.example.com:4443"
+    std::string caPem;              // who vouches for the collector; empty: whom the system trusts
+    std::string receiptKeyPem;      // the collector's key for receipts; empty: the one it enrolled this device with
+    std::string auditorsPem;        // two certificates or more
+    bool hasTexts = false;          // the texts that policy keeps go along, sealed like the rest
+    std::vector<std::string> clear; // fields of each record that the collector may read: "person", "model", …
     std::string logKey; // verifier key of the collector's log, "name+hash+key"; empty: its proofs are not asked for
     std::string enrolmentTokenFile; // where this device finds the token that it enrols itself with; empty: it does not
     std::chrono::seconds interval{900};

@@ -75,6 +75,37 @@ Result<Bytes> unpack(ByteView packed) {
     return plain;
 }
 
+// Empty when nothing is to be read. A part that would be too large is left out: the sealed records have everything.
+Result<Bytes> clearPart(const BatchPlan& plan) {
+    if (plan.clear.empty()) {
+        return Bytes();
+    }
+    std::vector<ledger::ClearRow> rows;
+    rows.reserve(plan.records.size());
+    for (const ledger::BatchRecord& record : plan.records) {
+        GH_TRY(const ledger::Entry entry, ledger::decodeEntry(record.bytes));
+        rows.push_back(ledger::clearRowOf(entry.record, plan.clear));
+    }
+    Bytes bytes = ledger::encodeClearRows(rows);
+    return bytes.size() <= ledger::kMaxClear ? std::move(bytes) : Bytes();
+}
+
+// A device could say one thing to the collector and another to the auditors.
+Result<> checkClear(const ledger::BatchParts& parts, const std::vector<ledger::BatchRecord>& records) {
+    if (parts.clear.empty()) {
+        return {};
+    }
+    GH_TRY(const auto rows, ledger::decodeClearRows(parts.clear, parts.header.from, parts.header.to));
+    for (const ledger::ClearRow& row : rows) {
+        const ledger::BatchRecord& record = records.at(static_cast<std::size_t>(row.sequence - parts.header.from));
+        GH_TRY(const ledger::Entry entry, ledger::decodeEntry(record.bytes));
+        if (!ledger::isTrueOf(row, entry.record)) {
+            return fail(ErrorKind::corrupt, "the batch says in the clear what its records do not say");
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 Result<Bytes> makeBatch(const BatchPlan& plan, const cms::DeviceKey& key, std::string_view certificatesPem) {
@@ -88,6 +119,7 @@ Result<Bytes> makeBatch(const BatchPlan& plan, const cms::DeviceKey& key, std::s
     }
     GH_TRY(const Bytes packed, pack(body));
     GH_TRY(const Bytes sealed, cms::seal(packed, certificatesPem));
+    GH_TRY(const Bytes clear, clearPart(plan));
     const ledger::BatchHeader header{.device = plan.device,
                                      .key = sha256(key.publicKey()),
                                      .chain = plan.before.chain,
@@ -100,10 +132,11 @@ Result<Bytes> makeBatch(const BatchPlan& plan, const cms::DeviceKey& key, std::s
                                      .sealedBytes = sealed.size(),
                                      .madeMs = plan.madeMs,
                                      .policySerial = plan.policySerial,
-                                     .lastReceipt = plan.lastReceipt};
+                                     .lastReceipt = plan.lastReceipt,
+                                     .clearHash = clear.empty() ? std::nullopt : std::optional(sha256(clear))};
     const Bytes headerBytes = ledger::encodeBatchHeader(header);
     GH_TRY(const Bytes signature, key.sign(ledger::batchSigningInput(headerBytes)));
-    return ledger::writeBatch(headerBytes, key.publicKey(), signature, sealed);
+    return ledger::writeBatch(headerBytes, key.publicKey(), signature, sealed, clear);
 }
 
 Result<ledger::BatchParts> checkBatch(ByteView bytes) {
@@ -124,6 +157,7 @@ Result<OpenedBatch> openBatch(ByteView bytes, const cms::OpeningKey& key) {
     if (walked.head.sequence != header.to || walked.head.hash != header.head || walked.root != header.root) {
         return fail(ErrorKind::corrupt, "the batch does not hold the records that its header says");
     }
+    GH_CHECK(checkClear(parts, opened.records));
     return opened;
 }
 

@@ -12,6 +12,7 @@
 #include "cms/envelope.h"
 #include "ledger/batch.h"
 #include "ledger/batch_body.h"
+#include "ledger/clear_rows.h"
 
 // Records become a sealed and signed batch, and an auditor's key opens it again. Pure functions, any thread. Format:
 // docs/formats/audit-batch.md.
@@ -24,6 +25,7 @@ struct BatchPlan {
     std::int64_t madeMs = 0;
     std::uint64_t policySerial = 0;
     std::optional<Sha256Digest> lastReceipt{};
+    std::vector<ledger::ClearField> clear{}; // what the collector may read of each record
 };
 
 // The bytes of the batch file. Walks the records first: what does not continue the chain behind `before` is corrupt.
@@ -41,7 +43,7 @@ struct OpenedBatch {
 };
 
 // checkBatch(), then opens, and checks that the records are those which the header says: each of them, their order,
-// their texts, the Merkle root. denied when it was not sealed for this key.
+// their texts, the Merkle root, and that its clear part says the same. denied when it was not sealed for this key.
 [[nodiscard]] Result<OpenedBatch> openBatch(ByteView bytes, const cms::OpeningKey& key);
 
 } // namespace gatehouse::sync

@@ -66,7 +66,8 @@ Result<CutReport> cut(audit::ChainReader& chain, Outbox& outbox, const Device& d
                              .records = std::move(records),
                              .madeMs = options.nowMs,
                              .policySerial = options.policySerial,
-                             .lastReceipt = outbox.lastReceipt()};
+                             .lastReceipt = outbox.lastReceipt(),
+                             .clear = options.clear};
         GH_TRY(const Bytes batch, makeBatch(plan, device.key, options.auditorsPem));
         GH_CHECK(outbox.put(batch));
         report.batches += 1;

@@ -6,6 +6,7 @@
 
 #include "audit/chain_reader.h"
 #include "base/result.h"
+#include "ledger/clear_rows.h"
 #include "sync/device.h"
 #include "sync/outbox.h"
 
@@ -14,7 +15,8 @@ namespace gatehouse::sync {
 struct CutOptions {
     std::string auditorsPem;
     bool hasTexts = false;
-    std::uint64_t spoolBytes = 0; // no batch is begun while those that wait have this many bytes
+    std::uint64_t spoolBytes = 0;            // no batch is begun while those that wait have this many bytes
+    std::vector<ledger::ClearField> clear{}; // what the collector may read of each record
     std::uint64_t policySerial = 0;
     std::int64_t nowMs = 0;
     audit::ChainReader::Wanted wanted{}; // of one batch; hasTexts above counts

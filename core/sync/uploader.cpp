@@ -101,6 +101,7 @@ private:
         CutOptions options;
         options.auditorsPem = settings.auditorsPem;
         options.hasTexts = settings.hasTexts;
+        options.clear = settings.clear;
         options.spoolBytes = settings.spoolBytes;
         options.policySerial = settings.policySerial;
         options.nowMs = nowMs();

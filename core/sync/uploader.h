@@ -23,6 +23,7 @@ struct UploadSettings {
     std::string enrolmentTokenFile;
     std::string logKey; // empty: the collector's log is not followed
     bool hasTexts = false;
+    std::vector<ledger::ClearField> clear{}; // what the collector may read of each record
     std::chrono::seconds interval{900};
     std::chrono::seconds heartbeat{60};
     std::uint64_t spoolBytes = 0;

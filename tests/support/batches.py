@@ -56,6 +56,19 @@ class Receipt:
         return done.returncode == 0
 
 
+def clear_row(sequence, time_ms, **texts):
+    """A record in the clear: docs/formats/audit-batch.md, "In the clear"."""
+    tags = {"kind": 3, "person": 4, "client": 5, "channel": 6, "site": 7, "provider": 8, "model": 9, "decision": 10, "rule": 11, "outcome": 12}
+    texts.setdefault("kind", "intent")
+    classes = b"".join(sized(name.encode()) for name in texts.pop("classes", []))
+    return (number(1, sequence) + number(2, time_ms) + b"".join(field(tags[name], texts[name].encode()) for name in tags if name in texts)
+            + (field(13, classes) if classes else b""))
+
+
+def clear_part(rows):
+    return number(1, 1) + field(2, b"".join(sized(each) for each in rows))
+
+
 class Device:
     """Cuts batches of made-up records; the sealed part is random, since a collector never opens it."""
 
@@ -77,16 +90,16 @@ class Device:
     def restore(self, state):
         self.chain, self.last, self.head = state
 
-    def cut(self, count=3, sealed=None, before=None, first=None, head=None):
+    def cut(self, count=3, sealed=None, before=None, first=None, head=None, clear=b""):
         """The next batch, and the device goes on behind it."""
         sealed = os.urandom(200) if sealed is None else sealed
         start = self.last + 1 if first is None else first
         last, after = start + count - 1, head or os.urandom(32)
         header = (number(1, 1) + field(2, self.id) + field(3, sha256(self.public_key)) + field(4, self.chain) + number(5, start) + number(6, last)
                   + field(7, self.head if before is None else before) + field(8, after) + field(9, os.urandom(32)) + field(10, sha256(sealed))
-                  + number(11, len(sealed)) + number(12, 1) + number(13, 1) + number(14, 1800000000000) + number(15, 1))
+                  + number(11, len(sealed)) + number(12, 1) + number(13, 1) + number(14, 1800000000000) + number(15, 1) + (field(17, sha256(clear)) if clear else b""))
         self.last, self.head = last, after
-        return self.write(header, sealed)
+        return self.write(header, (sized(clear) if clear else b"") + sealed)
 
     def write(self, header, sealed):
         signed = b"gatehouse/batch/v1\0" + header

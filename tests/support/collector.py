@@ -79,10 +79,10 @@ class Postgres:
     def address(self):
         return f"host={self.sockets} user=gatehouse dbname=collector connect_timeout=5"
 
-    def sql(self, statement, database="collector"):
+    def sql(self, statement, database="collector", timeout=60):
         """Rows as lists of text."""
         done = subprocess.run([self.programs / "psql", "-X", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-h", self.sockets, "-U", "gatehouse",
-                               "-d", database, "-c", statement], capture_output=True, text=True, timeout=60, check=False)
+                               "-d", database, "-c", statement], capture_output=True, text=True, timeout=timeout, check=False)
         assert done.returncode == 0, done.stderr
         return [line.split("\t") for line in done.stdout.splitlines() if line]
 

@@ -113,6 +113,7 @@ FaultyDisk::~FaultyDisk() {
 void FaultyDisk::failFrom(int nth, int count, Fault fault) {
     m_fault = fault;
     m_first = m_operations.load() + nth;
+    m_hasFailed = false;
     m_remaining = count;
 }
 
@@ -124,6 +125,7 @@ int FaultyDisk::next(bool isSync) {
     if (m_remaining > 0) {
         --m_remaining;
     }
+    m_hasFailed = true;
     if (isSync) {
         return SQLITE_IOERR_FSYNC;
     }

@@ -23,6 +23,8 @@ public:
     // From the n-th write, sync or truncation (0: the next) on, `count` of them fail; -1: all, until repair().
     void failFrom(int nth, int count, Fault fault);
     void repair() { m_remaining = 0; }
+    // Whether any failed since failFrom().
+    [[nodiscard]] bool hasFailed() const { return m_hasFailed; }
     // Writes, syncs and truncations so far.
     [[nodiscard]] int operations() const { return m_operations.load(); }
 
@@ -36,6 +38,7 @@ private:
     std::atomic<int> m_operations{0};
     std::atomic<int> m_first{0};
     std::atomic<int> m_remaining{0};
+    std::atomic<bool> m_hasFailed{false};
     std::atomic<Fault> m_fault{Fault::full};
 };
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Certificates for tests, made by the real openssl."""
 import pathlib
+import secrets
 import subprocess
 
 P256 = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
@@ -45,6 +46,7 @@ class Pki:
         request, config = self.folder / f"{name}.csr", self.folder / f"{name}.ext"
         openssl("req", "-new", "-key", self.key(name), "-subj", subject or f"/CN={name}", "-out", request)
         config.write_text("\n".join(["basicConstraints=CA:FALSE", *extensions]) + "\n")
-        openssl("x509", "-req", "-in", request, "-CA", self.certificate(authority), "-CAkey", self.key(authority), "-CAcreateserial",
-                "-days", "30", "-extfile", config, "-out", self.certificate(name))
+        # A random serial number: one counted in a file could not be taken by several at once.
+        openssl("x509", "-req", "-in", request, "-CA", self.certificate(authority), "-CAkey", self.key(authority), "-days", "30",
+                "-set_serial", f"0x{secrets.randbits(63):x}", "-extfile", config, "-out", self.certificate(name))
         return self

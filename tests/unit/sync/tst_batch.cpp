@@ -31,12 +31,13 @@ class TestBatch final : public QObject {
         return plan;
     }
     // The header signed anew over another sealed part: an attacker with a device's key but without its records.
-    [[nodiscard]] Bytes resigned(ledger::BatchHeader header, ByteView sealed) const {
+    [[nodiscard]] Bytes resigned(ledger::BatchHeader header, ByteView sealed, ByteView clear = {}) const {
+        header.clearHash = clear.empty() ? std::nullopt : std::optional(sha256(clear));
         header.sealedHash = sha256(sealed);
         header.sealedBytes = sealed.size();
         const Bytes bytes = ledger::encodeBatchHeader(header);
         const Bytes signature = m_device->sign(ledger::batchSigningInput(bytes)).value();
-        return ledger::writeBatch(bytes, m_device->publicKey(), signature, sealed);
+        return ledger::writeBatch(bytes, m_device->publicKey(), signature, sealed, clear);
     }
 
 private slots:
@@ -138,6 +139,28 @@ private slots:
         wrongRoot.root.fill(0);
         const Bytes lied = resigned(wrongRoot, sync::checkBatch(honest).value().sealed);
         QCOMPARE(sync::openBatch(lied, keyOf("first")).error().kind, ErrorKind::corrupt);
+    }
+
+    void whatPolicyNamesStandsInTheClearAndMustBeWhatTheRecordsSay() {
+        auto plan = planOf(3);
+        QVERIFY(sync::checkBatch(made(plan))->clear.empty());
+        plan.clear = {ledger::ClearField::decision, ledger::ClearField::outcome};
+        const Bytes batch = made(plan);
+        const auto parts = sync::checkBatch(batch).value();
+        auto rows = ledger::decodeClearRows(parts.clear, 1, 3).value();
+        QCOMPARE(rows.size(), 3U);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const auto record = ledger::decodeEntry(plan.records[i].bytes).value().record;
+            QVERIFY(rows[i] == ledger::clearRowOf(record, plan.clear));
+            QVERIFY(rows[i].person.empty() && rows[i].model.empty() && !rows[i].decision.empty());
+        }
+        QVERIFY(sync::openBatch(batch, keyOf("first")));
+        rows[1].decision = rows[1].decision == "block" ? "allow" : "block";
+        const Bytes lie = resigned(parts.header, parts.sealed, ledger::encodeClearRows(rows));
+        QVERIFY(sync::checkBatch(lie)); // the collector cannot know
+        const auto opened = sync::openBatch(lie, keyOf("first"));
+        QVERIFY(!opened.has_value());
+        QCOMPARE(opened.error().kind, ErrorKind::corrupt);
     }
 
     void sealedNonsenseIsRefused() {
