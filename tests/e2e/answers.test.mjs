@@ -34,10 +34,12 @@ test("the person sees the value where the page shows the placeholder, also when 
   const placeholder = await answerWith((text) => `It is ${text.slice(0, 5)}|${text.slice(5)} indeed.`);
   assert.equal(await restored(), "SECRET");
   assert.equal(await person.page.$eval("#answer", (element) => element.textContent), `It is ${placeholder} indeed.`, "the page's own text is untouched");
-  const [box] = await boxes("restored");
-  const { model } = await person.hands.client.send("DOM.getBoxModel", { nodeId: box.nodeId });
-  const own = await person.page.$eval("#answer", (element) => element.getBoundingClientRect().toJSON());
-  assert.ok(model.border[1] >= own.top - 2 && model.border[5] <= own.bottom + 2, "it stands on the line of the answer");
+  await until(async () => {
+    const [box] = await boxes("restored");
+    const { model } = await person.hands.client.send("DOM.getBoxModel", { nodeId: box.nodeId });
+    const own = await person.page.$eval("#answer", (element) => element.getBoundingClientRect().toJSON());
+    return model.border[1] >= own.top - 2 && model.border[5] <= own.bottom + 2;
+  }, "the value on the line of the answer");
 });
 
 test("the page cannot read it", async () => {
@@ -103,10 +105,13 @@ test("the person copies the value, and the page does not see the copy", async ()
   await person.page.keyboard.up("c");
   await person.page.keyboard.up("Control");
   assert.deepEqual(await person.page.evaluate(() => window.copies), []);
-  await person.clear();
-  await person.page.focus("#area");
-  await person.pressPaste();
-  await until(async () => (await person.value("#area")).includes("home"), "the paste");
+  await until(async () => {
+    await person.clear();
+    await person.page.focus("#area");
+    await person.pressPaste();
+    await until(async () => (await person.value("#area")) !== "", "a paste");
+    return (await person.value("#area")).includes("home"); // the clipboard is the system's, and takes its time
+  }, "the paste");
   assert.match(await person.value("#area"), /^Take \[\[\w+\]\] home$/, "what was copied is the value: it is replaced anew on its way into the page");
 });
 

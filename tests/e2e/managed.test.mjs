@@ -50,7 +50,8 @@ test("what is typed and let go is sent as ever", async () => {
   await person.page.keyboard.type("a harmless message with policy");
   await person.page.keyboard.press("Enter");
   await isReceived("a harmless message with policy");
-  assert.deepEqual((await person.seen()).answers, [200]);
+  const answers = await until(async () => ((all) => all.length > 0 && all)((await person.seen()).answers), "the answer");
+  assert.deepEqual(answers, [200]);
 });
 
 test("every kind of body that was let go passes the browser's own look at it", async () => {

@@ -75,9 +75,11 @@ const ways = {
 };
 const run = (way, text, path = kPath) => person.page.evaluate(`(${ways[way]})(${JSON.stringify(path)}, ${JSON.stringify(text)})`);
 // What got through before this is there as well, because the agent answers in order.
+let settled = 0;
 const settle = async () => {
-  assert.equal(await run("fetch with a text", "harmless and last of all"), "sent");
-  await isReceived("harmless and last");
+  settled += 1; // never a text that was let go before, which the agent is not asked about
+  assert.equal(await run("fetch with a text", `harmless and last of all ${settled}.`), "sent");
+  await isReceived(`last of all ${settled}.`);
 };
 const leaked = (text) => server.got.some((each) => each.body.includes(text) || decodeURIComponent(each.path).includes(text));
 

@@ -128,13 +128,17 @@ export class Person {
     const { x, y } = await this.hands.centerOf(button);
     await this.page.mouse.click(x, y);
   }
+  // A notice may go by itself while the mouse is on its way, and another may follow it.
   async closeNotice() {
-    const notice = await this.notice();
-    const label = ["Close", "Schließen"].find((each) => notice.includes(each));
-    if (label) {
-      await this.press(label);
-      await until(async () => (await this.notice()) === "", "an empty corner");
-    }
+    const find = async () => (await this.nodes()).find((node) => node.localName === "button" && (node.children ?? []).some((child) => ["Close", "Schließen"].includes(child.nodeValue)));
+    await until(async () => {
+      const button = await find();
+      const place = button && (await this.hands.centerOf(button).catch(() => undefined));
+      if (place) {
+        await this.page.mouse.click(place.x, place.y);
+      }
+      return !button;
+    }, "an empty corner");
   }
 
   editor() {

@@ -43,14 +43,16 @@ async function openOver(page) {
     !window.isFromBefore && document.body.className && document.querySelector("#decisions li") ? document.body.innerText : "";
   return until(() => popup.evaluate(said).catch(() => ""), "the popup");
 }
+// All of them at once, as soon as the worker knows.
+const says = (page, ...patterns) =>
+  until(async () => {
+    const text = await openOver(page);
+    return patterns.every((pattern) => pattern.test(text)) && text;
+  }, patterns.join(" and "));
 const badge = async () => (await (await browser.waitForTarget((target) => target.type() === "service_worker")).worker()).evaluate("chrome.action.getBadgeText({})");
 
 test("says that the page is guarded, and who guards", async () => {
-  const text = await openOver(person.page);
-  assert.match(text, /The agent is running\./);
-  assert.match(text, /ChatGPT is guarded/);
-  assert.match(text, /policy e2e#/);
-  assert.match(text, /Nothing yet\./);
+  await says(person.page, /The agent is running\./, /ChatGPT is guarded/, /policy e2e#/, /Nothing yet\./);
 });
 
 test("says what was decided, never what was found", async () => {
@@ -59,12 +61,7 @@ test("says what was decided, never what was found", async () => {
   await person.closeNotice();
   await person.paste("#prompt-textarea", "this is FORBIDDEN");
   await person.sees("This paste was stopped");
-  const text = await until(async () => {
-    const shown = await openOver(person.page);
-    return shown.includes("stopped") ? shown : "";
-  }, "the decisions");
-  assert.match(text, /Paste on chatgpt\.com: private values replaced/);
-  assert.match(text, /Paste on chatgpt\.com: stopped/);
+  const text = await says(person.page, /Paste on chatgpt\.com: private values replaced/, /Paste on chatgpt\.com: stopped/);
   assert.ok(!/SECRET|FORBIDDEN/.test(text));
   mkdirSync(join(root, "build/e2e"), { recursive: true });
   await popup.setViewport({ width: 352, height: 420 });
@@ -73,7 +70,7 @@ test("says what was decided, never what was found", async () => {
 
 test("says that another page is left alone", async () => {
   const other = await openPage(browser, "https://news.example/");
-  assert.match(await openOver(other), /news\.example is not an AI site that is guarded/);
+  await says(other, /news\.example is not an AI site that is guarded/);
   await other.close();
 });
 
@@ -81,7 +78,7 @@ test("says when nobody checks, on the button too", async () => {
   assert.equal(await badge(), "");
   await agent.stop();
   await until(async () => (await badge()) === "!", "the badge");
-  assert.match(await openOver(person.page), /The agent is not running\. Nothing can be sent/);
+  await says(person.page, /The agent is not running\. Nothing can be sent/);
   agent = await startAgent(folder);
   await until(async () => (await badge()) === "", "the badge to go");
 });

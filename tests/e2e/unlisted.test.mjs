@@ -46,8 +46,12 @@ test("warn: it is reported, the person is told, and it is guarded from then on",
     await person.closeNotice();
     await person.clear();
     server.got.length = 0;
-    await person.paste(kEditor, "another SECRET plan");
-    await until(async () => /another \[\[\w+\]\] plan/.test(await person.editor()), "the guarded paste");
+    await until(async () => {
+      await person.clear();
+      await person.paste(kEditor, "another SECRET plan");
+      await until(async () => (await person.editor()).includes("plan"), "the paste");
+      return /another \[\[\w+\]\] plan/.test(await person.editor());
+    }, "the guarded paste");
     assert.equal(events(agent).filter((row) => row.startsWith("unlisted_ai")).length, 1);
   });
 });
