@@ -8,6 +8,7 @@ import { agentOf, policy, socketOf } from "./agent.mjs";
 import { program } from "./browser.mjs";
 import { until } from "./person.mjs";
 
+const kPatience = 2_000;
 const kTools = ["Xvfb", "xdotool", "xclip", "trayer"];
 
 // Why a test must be left out, or false.
@@ -20,11 +21,11 @@ export function whyNot() {
 }
 
 export class Display {
-  #children = new Map();
+  #children = [];
 
   static async start() {
     const display = new Display();
-    const server = display.#spawn("server", "Xvfb", ["-displayfd", "3", "-screen", "0", "1200x900x24", "-nolisten", "tcp"], ["ignore", "ignore", "ignore", "pipe"]);
+    const server = display.#spawn("Xvfb", ["-displayfd", "3", "-screen", "0", "1200x900x24", "-nolisten", "tcp"], ["ignore", "ignore", "ignore", "pipe"]);
     const number = await new Promise((resolve) => {
       createInterface({ input: server.stdio[3] }).once("line", resolve);
       server.once("exit", () => resolve(undefined));
@@ -33,27 +34,27 @@ export class Display {
       throw new Error("the X server did not start");
     }
     display.environment = { DISPLAY: `:${number}`, QT_QPA_PLATFORM: "xcb", WAYLAND_DISPLAY: "", DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent" }; // nobody starts one
-    display.#spawn("tray", "trayer", ["--edge", "bottom", "--align", "right", "--widthtype", "request", "--height", "28"], "ignore");
+    display.#spawn("trayer", ["--edge", "bottom", "--align", "right", "--widthtype", "request", "--height", "28"], "ignore");
     return display;
   }
-  #spawn(name, command, options, stdio) {
+  #spawn(command, options, stdio) {
     const child = spawn(command, options, { stdio, env: { ...process.env, ...this.environment } });
-    this.#children.get(name)?.kill();
-    this.#children.set(name, child);
+    this.#children.push(child);
     return child;
   }
-  // What another program copied; it holds the selection ("clipboard" or "primary") until somebody else does.
+  // What another program copied; it holds the selection ("clipboard" or "primary") until somebody else does, and ends then. It is
+  // not ended before: who asks a holder that goes away may wait for ever.
   async hold(selection, text) {
-    const child = this.#spawn(selection, "xclip", ["-quiet", "-selection", selection, "-i"], ["pipe", "ignore", "ignore"]);
+    const child = this.#spawn("xclip", ["-quiet", "-selection", selection, "-i"], ["pipe", "ignore", "ignore"]);
     child.stdin.end(text);
     await until(() => this.#read(selection) === text, `the ${selection}`);
   }
   #read(selection) {
-    const options = { encoding: "utf8", env: { ...process.env, ...this.environment } };
+    const options = { encoding: "utf8", timeout: kPatience, env: { ...process.env, ...this.environment } };
     return spawnSync("xclip", ["-selection", selection, "-o"], options).stdout;
   }
   do(...words) {
-    execFileSync("xdotool", words, { stdio: "ignore", env: { ...process.env, ...this.environment } });
+    execFileSync("xdotool", words, { stdio: "ignore", timeout: 10 * kPatience, env: { ...process.env, ...this.environment } });
   }
   press(keys) {
     this.do("key", "--clearmodifiers", keys);
@@ -68,9 +69,7 @@ export class Display {
     this.do("mousemove", String(x), String(y), "click", String(button));
   }
   stop() {
-    for (const child of [...this.#children.values()].reverse()) {
-      child.kill();
-    }
+    this.#children.reverse().forEach((child) => child.kill());
   }
 }
 
