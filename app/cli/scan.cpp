@@ -110,6 +110,10 @@ Json toJson(const std::vector<PlacedFinding>& findings) {
         list.push_back(toJson(placed.finding));
         list.back()["line"] = placed.line;
         list.back()["column"] = placed.column;
+        list.back()["why"] = placed.finding.why;
+        if (placed.finding.lines > 0) {
+            list.back()["lines"] = placed.finding.lines;
+        }
         if (!placed.piece.empty()) {
             list.back()["piece"] = placed.piece;
         }

@@ -85,7 +85,9 @@ void CatalogueEngine::weighContext(Pass& pass, const Row& row, const Candidate& 
     if (evidence.score <= 0) {
         scored.isOpen = !row.contextIds.empty() && !pass.window.isComplete &&
                         span.end + kContextAfter + 1 > pass.shadow.size() &&
-                        scored.score + kContextBehind >= thresholdOf(pass, row);
+                        scored.score + kContextRightBehind >= thresholdOf(pass, row);
+    }
+    if (evidence.score < kContextColumn) {
         const Span heading =
             row.contextIds.empty() ? Span{} : columnHeading(pass.shadow, span.begin, pass.scratch.headingMemo);
         if (heading.end > heading.begin &&

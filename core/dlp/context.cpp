@@ -83,7 +83,7 @@ ContextEvidence evidenceOf(const std::vector<WordHit>& hits, Span span, const st
             score = isNear ? kContextNear : kContextFar;
             why = "a word of context in front";
         } else if (hit.span.begin >= span.end && hit.span.end <= span.end + kContextAfter) {
-            score = kContextBehind;
+            score = hit.span.begin <= span.end + kContextRightAfter ? kContextRightBehind : kContextBehind;
             why = "a word of context behind";
         }
         if (score > best.score && isOneOf(hit.word, words)) {

@@ -12,8 +12,10 @@ namespace gatehouse::dlp {
 inline constexpr std::size_t kContextBefore = 72;
 inline constexpr std::size_t kContextNearest = 28;
 inline constexpr std::size_t kContextAfter = 24;
+// A word behind counts more when it begins this soon.
+inline constexpr std::size_t kContextRightAfter = 8;
 // A long word of context is near when it ends this close in front, wherever it begins.
-inline constexpr std::size_t kContextTouching = 4;
+inline constexpr std::size_t kContextTouching = 12;
 // How far up the heading of a column is looked for.
 inline constexpr std::size_t kColumnReach = 4096;
 

@@ -8,12 +8,13 @@
 // and confidence = 1 / (1 + e^-score). The rules are the same for whole texts and streams. docs/formats/detectors.md.
 namespace gatehouse::dlp {
 
-inline constexpr double kContextNear = 2.6;   // a word of context up to 28 bytes in front, or in the field's name
-inline constexpr double kContextFar = 2.0;    // in front, up to the window's start
-inline constexpr double kContextBehind = 1.6; // behind the value
-inline constexpr double kContextColumn = 2.6; // in the heading of the value's column
-inline constexpr double kStandsAlone = 1.6;   // the value is the whole text, and its check is a strong one
-inline constexpr double kStrongCheck = 4.0;   // what passes it by chance is one in 55 or rarer
+inline constexpr double kContextNear = 2.6;        // a word of context up to 28 bytes in front, or in the field's name
+inline constexpr double kContextFar = 2.0;         // in front, up to the window's start
+inline constexpr double kContextBehind = 1.6;      // behind the value
+inline constexpr double kContextRightBehind = 2.0; // and few letters between, "… (NIN)"; never more than in front
+inline constexpr double kContextColumn = 2.6;      // in the heading of the value's column
+inline constexpr double kStandsAlone = 1.6;        // the value is the whole text, and its check is a strong one
+inline constexpr double kStrongCheck = 4.0;        // what passes it by chance is one in 55 or rarer
 inline constexpr double kStrongCheckOfLetters = 2.2; // letters among the digits are rarer than digits alone
 inline constexpr double kFormatted = 0.7;            // written with the separators that are usual for it
 inline constexpr double kNegativeWord =

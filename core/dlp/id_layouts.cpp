@@ -180,6 +180,13 @@ bool IdLayouts::hasShape(std::string_view written, std::string_view shape) {
     return true;
 }
 
+bool IdLayouts::beginsWithWord(std::string_view written) {
+    const std::size_t end = written.find(' ');
+    return end != std::string_view::npos && end >= 3 &&
+           std::all_of(written.begin(), written.begin() + static_cast<std::ptrdiff_t>(end), isLetter) &&
+           !std::all_of(written.begin(), written.begin() + static_cast<std::ptrdiff_t>(end), isUpper);
+}
+
 std::string_view IdLayouts::compacted(std::string_view written, std::array<char, kMaxSize>& out) {
     std::size_t size = 0;
     for (const char c : written) {

@@ -71,6 +71,9 @@ private:
     static bool next(std::string_view text, std::size_t& position, Cluster& cluster);
     static bool isFree(std::string_view text, const Cluster& cluster, std::size_t first, std::size_t last);
     static bool hasShape(std::string_view written, std::string_view shape);
+    // Whether it begins with a word of prose: three letters or more, not all capitals, a blank behind ("code 4111
+    // 1111").
+    static bool beginsWithWord(std::string_view written);
     void insert(const std::string& shape, std::size_t row, bool isFormatted);
 
     template <typename Take>
@@ -109,6 +112,9 @@ private:
         match.continues = (first > 0 && cluster.groups[first - 1].hasDigit) ||
                           (last + 1 < cluster.count && cluster.groups[last + 1].hasDigit);
         const std::string_view written = text.substr(match.span.begin, match.span.end - match.span.begin);
+        if (beginsWithWord(written)) {
+            return;
+        }
         std::array<char, kMaxSize> compact;
         match.compact = compacted(written, compact);
         for (const std::uint32_t index : found->second) {

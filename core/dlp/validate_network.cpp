@@ -88,9 +88,9 @@ void validateIpv4(std::string_view text, Span hit, std::vector<Candidate>& out) 
     const bool isLonger = isDigit(at(text, end)) || (at(text, end) == '.' && isDigit(at(text, end + 1)));
     const std::size_t from = hit.begin > 9 ? hit.begin - 9 : 0;
     const std::string_view lead = text.substr(from, hit.begin - from);
-    const bool isVersion = lead.find("ersion") != std::string_view::npos ||
-                           lead.find("lause ") != std::string_view::npos ||
-                           lead.find("ection ") != std::string_view::npos || left == 'v' || left == 'V';
+    const bool isVersion =
+        lead.find("ersion") != std::string_view::npos || lead.find("lause ") != std::string_view::npos ||
+        lead.find("ection ") != std::string_view::npos || lead.ends_with(",v ") || left == 'v' || left == 'V';
     const bool isDocumentation = (octets[0] == 192 && octets[1] == 0 && octets[2] == 2) ||
                                  (octets[0] == 198 && octets[1] == 51 && octets[2] == 100) ||
                                  (octets[0] == 203 && octets[1] == 0 && octets[2] == 113);

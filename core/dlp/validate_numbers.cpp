@@ -190,6 +190,25 @@ bool passesMod97(std::string_view iban) {
     return rest == 1;
 }
 
+// Rows of four hexadecimal digits each, as tables of characters and dumps have: a card's four groups among them are
+// chance. Looks at the groups in front alone.
+bool isInHexTable(std::string_view text, std::size_t begin) {
+    constexpr std::size_t kGroup = 4;
+    for (std::size_t groups = 0; groups < 6 && begin > kGroup; ++groups) {
+        const std::string_view group = text.substr(begin - kGroup - 1, kGroup);
+        const bool isHex = group.find_first_not_of("0123456789ABCDEFabcdef") == std::string_view::npos;
+        const char gap = text[begin - 1];
+        if (!isHex || (gap != ' ' && gap != '\n') || (begin > kGroup + 1 && isWord(text[begin - kGroup - 2]))) {
+            return false;
+        }
+        if (group.find_first_not_of("0123456789") != std::string_view::npos) {
+            return true;
+        }
+        begin -= kGroup + 1;
+    }
+    return false;
+}
+
 } // namespace
 
 void validateCard(std::string_view text, Span hit, std::vector<Candidate>& out) {
@@ -201,7 +220,7 @@ void validateCard(std::string_view text, Span hit, std::vector<Candidate>& out) 
         const bool isSpelled = groups == digits.size(); // every digit apart, as people do who mean to hide one
         const Issuer* const issuer = issuerOf(digits);
         if (!isSeparated || (groups > 6 && !isSpelled) || isUniform || issuer == nullptr || !passesLuhn(digits) ||
-            !standsAlone(text, span)) {
+            !standsAlone(text, span) || (groups == 4 && isInHexTable(text, span.begin))) {
             return false;
         }
         out.push_back({span, issuer->isCommon ? 1.2 : -1.2, true, "Luhn and issuer range agree"});
@@ -295,6 +314,19 @@ bool looksLikeDateOrTime(std::string_view piece) {
     return isIso || isOther || isYears;
 }
 
+// "20190706" in one piece; "a/30084734/4593721" of a link; "252.227-7013" of a regulation.
+bool isNoPhone(std::string_view text, Span hit, const std::vector<Group>& groups) {
+    const std::string_view piece = text.substr(hit.begin, hit.end - hit.begin);
+    if (groups.size() == 1) {
+        const bool isCentury = piece.size() == 8 && (piece.starts_with("19") || piece.starts_with("20"));
+        return isCentury && piece.substr(4, 2) <= "12" && piece.substr(4, 2) > "00" && piece.substr(6) <= "31" &&
+               piece.substr(6) > "00";
+    }
+    const char first = at(text, groups[0].span.end);
+    const bool isPath = first == '/' && before(text, hit.begin) == '/';
+    return isPath || (first == '.' && at(text, groups[1].span.end) == '-');
+}
+
 // Groups as people write numbers: none longer than `longest` digits (behind a country's code all of the rest may be
 // one), none of a single digit except a leading 1 or 0, or an area of one digit behind the country ("+33 1 22 70 21
 // 67", "+44 (0)20 7946 0958").
@@ -327,6 +359,9 @@ void validatePhone(std::string_view text, Span hit, std::vector<Candidate>& out)
         return;
     }
     const bool isOnePiece = groups.size() == 1;
+    if (!hasPlus && isNoPhone(text, hit, groups)) {
+        return;
+    }
     if (hasPlus) {
         const bool isPlausible = digits[0] != '0' && (isOnePiece || isGroupedLikePhone(groups, 11));
         if (isPlausible) {

@@ -10,11 +10,14 @@ import pathlib
 import random
 import subprocess
 import sys
+import tempfile
 from collections import defaultdict
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import identifiers  # noqa: E402
 import people  # noqa: E402
+import phrases  # noqa: E402
+import programs  # noqa: E402
 import secrets_made  # noqa: E402
 import texts  # noqa: E402
 import worldwide  # noqa: E402
@@ -22,8 +25,10 @@ import worldwide  # noqa: E402
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # group: (precision, recall) that is the goal
 GOALS = {"secrets": (0.98, 0.95), "checked identifiers": (0.99, 0.98), "contact": (0.95, 0.95), "names": (0.85, 0.75),
-         "names, unlisted": (0.85, 0.75)}
+         "names, unlisted": (0.85, 0.75), "identifiers, other writings": (0.99, 0.95), "recovery phrases": (0.98, 0.95),
+         "languages of programs": (0.9, 0.9)}
 SECRET_CLASSES = {"secret", "credential"}
+OTHERS = 5  # writings of an identifier besides the common ones
 
 
 class Cases:
@@ -41,10 +46,15 @@ class Cases:
 def add_identifiers(cases: Cases, source: random.Random) -> None:
     for row in identifiers.ROWS:
         accepts = lambda finding: finding["class"] in ("pii", "pci", "financial", "phi")
-        good = identifiers.values(row, source, True, len(texts.LABELLED))
+        drawn = identifiers.values(row, source, True, len(texts.LABELLED) + OTHERS)
+        good, more = drawn[: len(texts.LABELLED)], drawn[len(texts.LABELLED) :]
         for template, value in zip(texts.LABELLED, good):
             text = template.format(v=value, n=row[5], k=row[6])
             cases.add("checked identifiers", f"{row[1]} {row[2]}", text, value, accepts)
+        other = texts.local(row[1]) + texts.WRITTEN
+        for template, value in zip(source.sample(other, OTHERS), more):
+            text = template.format(v=value, n=row[5], k=row[6])
+            cases.add("identifiers, other writings", f"{row[1]} {row[2]}", text, value, accepts)
         bad = [] if row[3] in identifiers.UNCHECKED else identifiers.values(row, source, False, 3)
         is_wrong = lambda finding: accepts(finding) and "phone" not in finding["detector"]
         for template, value in zip(texts.BARE, bad):
@@ -94,6 +104,37 @@ def add_worldwide(cases: Cases, source: random.Random) -> None:
     for template in worldwide.PASSWORD_TEXTS * 2:
         value = worldwide.password(source)
         cases.add("secrets", "password", template.format(v=value), value, lambda finding: finding["class"] in SECRET_CLASSES)
+
+
+def add_phrases(cases: Cases, source: random.Random) -> None:
+    accepts = lambda finding: finding["class"] in SECRET_CLASSES
+    good, bad = phrases.cases(source)
+    for text, value in good:
+        cases.add("recovery phrases", f"{value.count(' ') + 1} words", text, value, accepts)
+    for text in bad:
+        cases.add("recovery phrases", "no words of the list", text, None, accepts)
+
+
+def judge_programs(program: str, counts, failures) -> None:
+    """Which language a program is in, and that prose is none: told in the reasons of what the optional detectors find."""
+    group = "languages of programs"
+    with tempfile.TemporaryDirectory() as folder:
+        policy = pathlib.Path(folder) / "policy.json"
+        policy.write_text(json.dumps({"meta": {"id": "eval"}, "detectors": {"enable": ["source-code.any.*"]}}))
+        rows = programs.PROGRAMS + [("", text) for text in texts.CLEAN if ";" not in text and "=" not in text]
+        paths = [pathlib.Path(folder) / f"{number:03}.txt" for number in range(len(rows))]
+        for path, (_, text) in zip(paths, rows):
+            path.write_text(text)
+        done = subprocess.run([program, "scan", "--json", "--policy", policy, *paths], capture_output=True, text=True, check=False)
+        told = {file["file"]: file["findings"] for file in json.loads(done.stdout)["files"]}
+    for path, (language, text) in zip(paths, rows):
+        reasons = [finding.get("why", "") for finding in told.get(str(path), []) if finding["class"] == "source-code" and "lines" in finding]
+        is_told = any(f"; {language}, " in reason for reason in reasons)
+        counts[group][0] += bool(language) and is_told
+        counts[group][1] += bool(reasons) and not is_told
+        counts[group][2] += bool(language) and not is_told
+        if bool(reasons) != bool(language) or (language and not is_told):
+            failures.append((group, "wrong" if reasons else "miss", language, text, "; ".join(reasons)))
 
 
 def add_clean(cases: Cases) -> None:
@@ -180,8 +221,10 @@ def main() -> int:
     add_people(cases, source)
     add_secrets(cases, source)
     add_worldwide(cases, source)
+    add_phrases(cases, source)
     add_clean(cases)
     counts, failures = judge(cases.rows, scan(arguments.program, cases.rows))
+    judge_programs(arguments.program, counts, failures)
     print("\n".join(table(counts)))
     alarms, size, kinds = false_alarms(arguments.program)
     print(f"\n{alarms} findings in {size / 1000:.0f} KB of ordinary prose and code ({alarms / (size / 100_000):.2f} in 100 KB): {kinds}")

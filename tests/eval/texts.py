@@ -11,6 +11,28 @@ LABELLED = [
     "2026-03-02 10:12:44 INFO import row=3 {k}={v} state=ok",
 ]
 
+# The same in other writings; kept apart, because they were written after the rules.
+WRITTEN = [
+    "name,{k},city\nx,{v},y\n", "id\t{k}\tnote\n1\t{v}\tok\n2\t\t-\n", '{{"type":"{k}","value":"{v}"}}', "<{k}>{v}</{k}>",
+    '<field name="{k}">{v}</field>', "{k}: {v}\nstatus: open\n", '"{n}";"Remark"\n"{v}";"-"\n', "{n}\n{v}", "can you check {n} {v} for me?",
+    "{v} ({n})", "The {n} is {v}, sent by mail.", "?{k}={v}&x=1", "--{k} {v}", "{n} \u2013 {v}", "{n}\u00a0: {v}", "{n} #{v}", "# {n}\n\n{v}\n",
+    'const {k} = "{v}";', "INFO user {k}={v} logged", "{n} (old): {v}", "Q: {n}?\nA: {v}", "the {n} reads \u201c{v}\u201d",
+]
+LOCAL = {
+    "de": ["Bitte notieren Sie die {n} {v} für die Akte.", "Meine {n}: {v}. Können Sie das prüfen?"],
+    "fr": ["Veuillez noter le {n} {v} au dossier.", "Mon {n} est le {v}, merci de vérifier."],
+    "es": ["Mi {n} es {v}, por favor confírmelo.", "El {n} del cliente ({v}) no coincide."],
+    "it": ["Il mio {n} è {v}, può verificare?", "{n} del paziente: {v}"], "pt": ["O meu {n} é {v}, pode confirmar?", "{n} nº {v}"],
+    "nl": ["Mijn {n} is {v}, kunt u dit controleren?"], "pl": ["Mój {n} to {v}, proszę o sprawdzenie."], "se": ["Mitt {n} är {v}."],
+    "cz": ["Moje {n} je {v}."], "tr": ["{n} {v} olarak kayıtlıdır."], "fi": ["{n} on {v}."],
+}
+SPEAKS = {"at": "de", "ch": "de", "be": "nl", "mx": "es", "ar": "es", "cl": "es", "co": "es", "pe": "es", "br": "pt"}
+
+
+def local(country: str) -> list[str]:
+    return LOCAL.get(SPEAKS.get(country, country), [])
+
+
 # Values with a rare shape are found without a name, too.
 BARE = ["{v}", "Please look at {v} again.", "We got {v} from them, thanks!"]
 

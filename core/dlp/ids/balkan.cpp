@@ -140,8 +140,11 @@ IdVerdict macedonianTax(std::string_view compact) {
     if (compact.substr(0, 2) == "MK") {
         compact.remove_prefix(2);
     }
-    return acceptedIf(isNumber(compact, 13) && placeIn("456", compact[0]) >= 0 && passes(kMkTax, compact), kMod11 + 1.2,
-                      kDigitAgrees);
+    if (!isNumber(compact, 13) || !passes(kMkTax, compact)) {
+        return {};
+    }
+    const bool isUsual = placeIn("456", compact[0]) >= 0; // companies, craftsmen, others
+    return accepted(isUsual ? kMod11 + 1.2 : kMod11, kDigitAgrees);
 }
 
 // Albania's personal number: decade, year, month (+50 for women), day, serial, a letter by 23.

@@ -26,9 +26,10 @@ IdVerdict dutchPupil(std::string_view compact) {
 
 // Passports and identity cards since 2011: two letters, six of either, a digit; no letter O.
 IdVerdict dutchDocument(std::string_view compact) {
+    const bool isUsual = !compact.empty() && placeIn("BDGINSX", compact[0]) >= 0;
     return acceptedIf(compact.size() == 9 && areLetters(compact.substr(0, 2)) && isDigit(compact[8]) &&
-                          compact.find('O') == std::string_view::npos && placeIn("BDGINSX", compact[0]) >= 0,
-                      1.2, "the documents' alphabet");
+                          compact.find('O') == std::string_view::npos,
+                      isUsual ? 1.2 : 0.5, "the documents' alphabet");
 }
 
 // Rijksregisternummer: birthday, serial, 97 − remainder; "2" in front for those born since 2000. BIS numbers have 20 or

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -22,7 +23,9 @@ IdVerdict australianTax(std::string_view compact) {
 
 // Australian business number: one less in the first place, mod 89.
 IdVerdict australianBusiness(std::string_view compact) {
+    constexpr std::ptrdiff_t kMostZeros = 7; // a round number is none
     return acceptedIf(isNumber(compact, 11) && compact[0] != '0' &&
+                          std::count(compact.begin(), compact.end(), '0') <= kMostZeros &&
                           (weightedSum(compact, {10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19}) - 10) % 89 == 0,
                       4.4, kDigitsAgree);
 }

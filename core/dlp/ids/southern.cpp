@@ -218,16 +218,16 @@ IdVerdict cypriotTax(std::string_view compact) {
     if (compact.substr(0, 2) == "CY") {
         compact.remove_prefix(2);
     }
-    if (compact.size() != 9 || !isNumber(compact.substr(0, 8), 8) || placeIn("0134569", compact[0]) < 0 ||
-        compact.substr(0, 2) == "12") {
+    if (compact.size() != 9 || !isNumber(compact.substr(0, 8), 8) || compact.substr(0, 2) == "12") {
         return {};
     }
+    const bool isUsual = placeIn("0134569", compact[0]) >= 0;
     int sum = 0;
     for (std::size_t i = 0; i < 8; ++i) {
         const int digit = digitAt(compact, i);
         sum += i % 2 == 0 ? kOdd[static_cast<std::size_t>(digit)] : digit;
     }
-    return acceptedIf(static_cast<char>('A' + sum % 26) == compact[8], 3.2, "check letter agrees");
+    return acceptedIf(static_cast<char>('A' + sum % 26) == compact[8], isUsual ? 3.2 : 2.2, "check letter agrees");
 }
 
 IdVerdict malteseVat(std::string_view compact) {
@@ -268,8 +268,12 @@ constexpr std::array<NamedCheck, 21> kChecks{{
     {"mt-card", &malteseCard},
     {"it-driving-licence",
      [](std::string_view compact) {
-         return acceptedIf(compact.size() == 10 && compact[0] == 'U' && areDigits(compact.substr(2, 7)), 2.0,
-                           kStructureAgrees);
+         if (compact.size() != 10 || compact[0] != 'U') {
+             return IdVerdict{};
+         }
+         const bool isOld = areDigits(compact.substr(2, 7));
+         const bool isNew = isDigit(compact[1]) && isLetter(compact[9]);
+         return acceptedIf(isOld || isNew, isOld ? 2.0 : 1.4, kStructureAgrees);
      }},
 }};
 

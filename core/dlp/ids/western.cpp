@@ -95,7 +95,7 @@ IdVerdict germanDocument(std::string_view compact) {
     if (!hasAlphabet || digits < 2) {
         return {};
     }
-    return compact.size() == 9 ? accepted(1.0, "the documents' alphabet")
+    return compact.size() == 9 ? accepted(1.6, "the documents' alphabet")
                                : acceptedIf(isDigit(compact[9]) && icaoCheck(serial) == digitAt(compact, 9),
                                             kMod10 + 1.0, "ICAO 9303 check digit agrees");
 }

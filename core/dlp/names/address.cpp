@@ -190,6 +190,9 @@ Street leadingStreet(std::string_view text, std::size_t end) {
         }
         const Folded folded(textOf(text, word));
         if (words > 0 && hasCapital && isLeadingStreet(folded.text()) && !isWord(before(text, word.begin))) {
+            if (textOf(text, word) == "via" && isUpper(at(text, word.end + 1)) && isUpper(at(text, word.end + 2))) {
+                return {}; // "given by the front end via PEP 660"
+            }
             const bool isPoint = text[stop < text.size() ? stop : word.begin] == '.';
             const bool isShort = folded.text().size() <= 2;
             return isShort && !isPoint ? Street{}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <string>
 
 #include "dlp/names/person.h"
 
@@ -294,7 +295,11 @@ void findNameField(std::string_view text, std::size_t position, std::vector<Name
         written.substr(0, 2) != "Mc" && written.find(' ') == std::string_view::npos;
     // "Customer: Abebe Bekele": two capitalised words that mean nothing else.
     const bool isPerson = !isStrong && isOfPeople(label) && value.words > 1 && value.isCapital && value.isUnheard;
-    const double score = scoreOfValue(value, isStrong) - (isCamel ? 3 : 0) + (isPerson ? 0.9 : 0);
+    std::string place(Folded(written).text());
+    std::replace(place.begin(), place.end(), ' ', '_');
+    const bool isPlace = value.words > 1 && factsOf(place).isPlace; // "name": "Costa Rica"
+    const double score =
+        scoreOfValue(value, isStrong) - (isCamel ? 3 : 0) + (isPerson ? 0.9 : 0) - (isPlace && !isStrong ? 2.5 : 0);
     if (score >= 0) {
         out.push_back({value.span, NameKind::person, score, "the value of a field for names"});
     }

@@ -15,6 +15,8 @@ constexpr double kSingle = -2.2;   // one word
 constexpr double kInitials = -1.9; // one word behind initials
 constexpr double kPair = 0.6;      // a given name in front of a surname
 constexpr double kShouted = -1.2;
+constexpr double kPlaceOfWords = 2.5; // less when all the words are one place
+constexpr double kMaximum = 1.5;      // less for "Max" alone
 
 // Whether what stands beside the name leaves it a word of prose or a value, rather than a part of code or a path.
 bool standsFree(std::string_view text, Span span) {
@@ -131,6 +133,29 @@ double scoreOfWords(const Parts& parts, const Context& left) {
            0.8 * static_cast<double>(parts.initials);
 }
 
+// "Thu Dec", "Jan Mon": of a date.
+bool isOfDate(std::string_view words) {
+    constexpr std::array<std::string_view, 19> kAbbreviations{"mon", "tue", "wed", "thu", "fri", "sat", "sun",
+                                                              "jan", "feb", "mar", "apr", "may", "jun", "jul",
+                                                              "aug", "sep", "oct", "nov", "dec"};
+    const auto isOne = [&kAbbreviations](std::string_view word) {
+        return std::find(kAbbreviations.begin(), kAbbreviations.end(), word) != kAbbreviations.end();
+    };
+    const Folded folded(words);
+    const std::string_view text = folded.text();
+    return text.size() == 7 && text[3] == ' ' && isOne(text.substr(0, 3)) && isOne(text.substr(4));
+}
+
+// "Costa Rica", "Hong Kong": several words that are one place. "Benito Juarez" is one too, and a person's name.
+bool isPlaceOfWords(std::string_view words) {
+    if (words.find(' ') == std::string_view::npos) {
+        return false;
+    }
+    std::string folded(Folded(words).text());
+    std::replace(folded.begin(), folded.end(), ' ', '_');
+    return factsOf(folded).isPlace;
+}
+
 // Goods, companies and things that are called after people.
 bool isBrand(std::string_view words) {
     constexpr std::array<std::string_view, 40> kBrands{
@@ -149,7 +174,8 @@ bool isBrand(std::string_view words) {
 NameHit judge(std::string_view text, const Run& run, std::size_t from, std::size_t to) {
     NameHit hit{{run.tokens[from].span.begin, run.tokens[to].span.end}, NameKind::person, -100, "words of names"};
     const Parts parts = partsOf(run, from, to);
-    if (!parts.isName || !standsFree(text, hit.span) || isBrand(textOf(text, hit.span))) {
+    const std::string_view words = textOf(text, hit.span);
+    if (!parts.isName || !standsFree(text, hit.span) || isBrand(words) || isOfDate(words)) {
         return hit;
     }
     const Context left = contextInFront(text, hit.span.begin);
@@ -168,6 +194,8 @@ NameHit judge(std::string_view text, const Run& run, std::size_t from, std::size
     }
     std::string_view why;
     score += contextBehind(text, hit.span.end, why);
+    score -= !left.isStrong && isPlaceOfWords(words) ? kPlaceOfWords : 0;
+    score -= !left.isStrong && words == "Max" ? kMaximum : 0;
     hit.score = score;
     hit.why = !left.why.empty() && left.score > 0 ? left.why
               : !why.empty()                      ? why

@@ -117,6 +117,9 @@ private slots:
             "by 12,345.67 in the third quarter (up 4.5%), see pages 120-145, ISBN 978-3-16-148410-0 and issue #48213. "
             "Build 20230314.7 took 1234567 ms. The function getPassword() reads config.password and returns a token. "
             "int values[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}; 192 x 168 pixels; "
+            "56BE 4F9E 5232 5233 5246 5231\n5680 5690 5685 5687 given by the build front end via PEP 660, "
+            "https://stackoverflow.com/a/30084734/4593721, DFARS 252.227-7013, start_color call 20190706; "
+            "$NetBSD: fts.3,v 1.13.2.1 1997; 16B5F 10000000000 "
             "f47ac10b-58cc-4372-a567-0e02b2c3d479";
         const auto findings = scan(prose);
         for (const Finding& finding : findings) {

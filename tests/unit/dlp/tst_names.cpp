@@ -156,7 +156,10 @@ private slots:
             "Mark will call you in May. Rose gardens in Paris. Will you go to Jordan?",
             "README.md John.txt src/Anna/Peter.java @peter #anna Anna::find() anna.Peter",
             "Python, Java, Ruby, Perl, Julia, Ada, Pascal and Rust are languages.",
-            "Kind Regards"};
+            "Kind Regards",
+            "Date:   Thu Dec 10 19:58:16 2009 +0000",
+            "<name>Hong Kong</name> \"name\": \"Costa Rica\", name: Viet Nam",
+            "from sympy import Min, Max, sqrt"};
         for (const char* text : texts) {
             QTest::addRow("%.60s", text) << QString::fromUtf8(text);
         }
