@@ -105,8 +105,9 @@ private:
         add(ChatEventKind::signature, textAt(reasoning, "signature"));
         add(ChatEventKind::sealed, textAt(reasoning, "redactedContent"));
         const auto tool = m_tools.find(countAt(block, "contentBlockIndex"));
-        if (memberOf(delta, "toolUse").is_object() && tool != m_tools.end()) {
-            add(ChatEventKind::toolArguments, textAt(memberOf(delta, "toolUse"), "input"));
+        std::string input = textAt(memberOf(delta, "toolUse"), "input");
+        if (!input.empty() && tool != m_tools.end()) { // the first one of a call is often empty
+            events.push_back(piece(ChatEventKind::toolArguments, std::move(input)));
             events.back().tool = tool->second;
         }
     }

@@ -11,11 +11,17 @@ using namespace gatehouse;
 using namespace gatehouse::dialects;
 using gatehouse::fuzz::require;
 
+namespace {
+
+constexpr std::uint8_t kBedrock = 0xFF; // which no client speaks
+
+} // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) {
         return 0;
     }
-    const Dialect& dialect = fuzz::chosenDialect(data[0]);
+    const Dialect& dialect = data[0] == kBedrock ? bedrockConverse() : fuzz::chosenDialect(data[0]);
     const std::string_view document(reinterpret_cast<const char*>(data) + 1, size - 1);
     for (const bool isWhole : {true, false}) {
         const auto event = dialect.read(document, isWhole);
@@ -39,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     for (const int status : {200, 429}) {
         const auto answer = dialect.codec()->decodeAnswer(document, status);
-        for (unsigned char other = 0; answer && other < 5; ++other) {
+        for (unsigned char other = 0; answer && other < fuzz::kSpokenToClients; ++other) {
             require(Json::accept(fuzz::chosenDialect(other).codec()->encodeAnswer(*answer, {})));
         }
     }

@@ -20,12 +20,12 @@ void translate(const Dialect& dialect, std::string_view body, const Asked& asked
     if (dialect.codec() == nullptr) {
         return;
     }
-    for (unsigned char other = 0; other < 5; ++other) {
+    for (unsigned char other = 0; other < fuzz::kSpokenByProviders; ++other) {
         auto request = dialect.codec()->decodeRequest(body, asked);
         if (!request) {
             return;
         }
-        const auto said = fuzz::chosenDialect(other).codec()->encodeRequest(*request, {});
+        const auto said = fuzz::chosenProvider(other).codec()->encodeRequest(*request, {});
         require(!said || Json::accept(*said));
     }
 }

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdlib>
-#include <string_view>
 
 #include "dialects/dialect.h"
 
@@ -11,15 +10,22 @@
 namespace gatehouse::fuzz {
 
 inline const dialects::Dialect& chosenDialect(unsigned char byte) {
-    constexpr std::array<std::string_view, 13> kNames{
-        "openai.chat",       "anthropic.messages",     "ollama.chat",        "gemini.generate",   "openai.responses",
-        "ollama.generate",   "anthropic.count_tokens", "openai.completions", "openai.embeddings", "ollama.embed",
-        "ollama.embeddings", "gemini.count",           "gemini.embed"};
-    const dialects::Dialect* const found = dialects::findDialect(kNames.at(byte % kNames.size()));
-    if (found == nullptr) {
-        std::abort();
-    }
-    return *found;
+    using namespace dialects; // in an order that the corpora depend on: new ones stand last
+    static const std::array<const Dialect*, 20> kDialects{
+        &openAiChat(),       &anthropicMessages(),    &ollamaChat(),           &geminiGenerate(),
+        &openAiResponses(),  &ollamaGenerate(),       &anthropicCountTokens(), &openAiCompletions(),
+        &openAiEmbeddings(), &ollamaEmbed(),          &ollamaEmbeddings(),     &geminiCountTokens(),
+        &geminiEmbed(),      &openAiImages(),         &openAiImageEdits(),     &openAiImageVariations(),
+        &openAiSpeech(),     &openAiTranscriptions(), &openAiTranslations(),   &mcp()};
+    return *kDialects.at(byte % kDialects.size());
+}
+
+// Chats that providers speak: the first of those that clients speak too, and Bedrock's.
+inline constexpr unsigned char kSpokenToClients = 5;
+inline constexpr unsigned char kSpokenByProviders = 6;
+inline const dialects::Dialect& chosenProvider(unsigned char byte) {
+    return byte % kSpokenByProviders == kSpokenToClients ? dialects::bedrockConverse()
+                                                         : chosenDialect(byte % kSpokenByProviders);
 }
 
 inline void require(bool holds) {
