@@ -61,6 +61,11 @@ export class Connection {
     return this.opening;
   }
 
+  // Ends when the agent greeted, or is known not to be there.
+  async settled(): Promise<void> {
+    await this.ask({ type: "ping" }, 2000);
+  }
+
   private async open(): Promise<Port | undefined> {
     clearTimeout(this.retry);
     try {

@@ -95,6 +95,11 @@ export class Settings {
     const policy = this.policy?.sites.filter((site) => site.guarded) ?? [];
     return [...new Set([...sites, ...policy].flatMap((site) => [...site.hosts, ...(site.helpers ?? [])]))];
   }
+  // All that is guarded, ours and policy's, each as it is known by now.
+  get guardedSites(): Site[] {
+    const firsts = [...sites.map((site) => site.hosts), ...(this.policy?.sites ?? []).map((site) => site.hosts)].map(([first = ""]) => first);
+    return [...new Set(firsts)].filter((host) => this.isGuarded(host)).flatMap((host) => this.siteOf(host) ?? []);
+  }
   // Guarded by policy, and not in our own list.
   get addedHosts(): string[] {
     const own = new Set(sites.flatMap((site) => site.hosts));

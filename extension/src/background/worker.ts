@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The worker: between the content scripts and the agent. It adds what only the browser knows (origin, tab, frame), and
 // turns what comes back, or does not come back, into an outcome.
+import { sites as listedSites } from "../../sites/index";
 import type { ClipKnown, Guard, GuardChanged, Health, Managed, Outcome, Reading, Taken, ToWorker, UnlistedFound } from "../shared/messages";
 import { type EventWord, isFields, kHostName, readReading } from "../shared/protocol";
 import { say } from "../shared/say";
@@ -9,6 +10,7 @@ import { Desk, type Place } from "./desk";
 import { Files } from "./files";
 import { Ledger } from "./ledger";
 import { Focus } from "./focus";
+import { Gate } from "./gate";
 import { documentOf, type Guarded, Requests } from "./requests";
 import { enterOpenTabs, registerScripts } from "./scripts";
 import { Settings } from "./settings";
@@ -23,7 +25,9 @@ const settings = new Settings(() => {
   requests.watch();
   unlisted.watch();
   void enterHosts();
+  setGate();
 });
+const gate = new Gate();
 const unlisted = new Unlisted(settings, (found) => void onFound(found));
 // What is guarded: by the lists, and where policy has us guard what no list names.
 const guarded: Guarded = {
@@ -45,6 +49,7 @@ const connection = new Connection({
   onPolicy: (policy) => void settings.setPolicy(policy),
   onClip: (clip) => focus.clip(clip),
   onState: (isUp) => {
+    setGate();
     showState(isUp);
     void (isUp && reportMissed());
   },
@@ -67,7 +72,17 @@ void settings.ready.then(async () => {
   unlisted.remember(await settings.foundHosts());
   requests.watch();
   unlisted.watch();
+  gate.wake();
+  await connection.settled();
+  setGate();
 });
+
+// Closed while nobody checks, unless policy says otherwise.
+function setGate(): void {
+  const isClosed = !connection.isUp && settings.failMode === "closed";
+  const own = new Set(listedSites.flatMap((site) => [...site.hosts, ...(site.helpers ?? [])]));
+  gate.set(isClosed ? settings.guardedSites : undefined, guarded.hosts.filter((host) => !own.has(host)));
+}
 
 // Nobody can be asked at this place: a question is a no.
 async function askAboutRequest(origin: string, place: Place["place"], texts: readonly string[]): Promise<boolean> {
@@ -175,6 +190,7 @@ async function openChat(origin: string, text: string): Promise<boolean> {
 
 async function answer(message: ToWorker, sender: chrome.runtime.MessageSender): Promise<Guard | Outcome | Taken | Health | Managed | Reading | boolean | undefined> {
   await settings.ready;
+  await gate.settled;
   const isOurPage = sender.id === chrome.runtime.id && (sender.url?.startsWith(chrome.runtime.getURL("")) ?? false);
   if (message.type === "health" && isOurPage) {
     return health(message.url);
