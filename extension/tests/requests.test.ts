@@ -67,6 +67,36 @@ it("a socket is opened only by a document in which its messages are held", () =>
   expect(mayGo({ type: "websocket", method: "GET", documentId: "d2" })).toBe(false);
 });
 
+it("nobody opens what nobody sees into", () => {
+  requests.hooked(documentOf({ documentId: "d1" }));
+  expect(mayGo({ type: "webtransport", method: "GET" })).toBe(false);
+});
+
+describe("an address that is read", () => {
+  const asked = `${origin}/search?q=what+is+this`;
+  it("is judged by the words in it", () => {
+    expect(mayGo({ method: "GET", type: "image", url: asked })).toBe(false);
+    expect(mayGo({ method: "GET", type: "image", url: `${origin}/search?page=2&size=large` })).toBe(true);
+    ledger.approve(origin, "what is this");
+    expect(mayGo({ method: "GET", type: "image", url: asked })).toBe(true);
+  });
+  it("is a visit where a person opens it, from wherever: refused, asked about, and made again", () => {
+    const revisit = vi.fn();
+    requests = new Requests({ isGuarded: (host) => host === "chatgpt.com", siteOf: () => undefined, hosts: [] }, ledger, undefined, undefined, revisit);
+    const visit = { method: "GET", type: "main_frame", url: asked, tabId: 7 };
+    expect(mayGo({ ...visit, initiator: undefined })).toBe(false);
+    expect(mayGo({ ...visit, initiator: "https://news.example" })).toBe(false);
+    expect(revisit.mock.calls).toEqual([[asked, 7, ["what is this"]], [asked, 7, ["what is this"]]]);
+    expect(mayGo({ ...visit, type: "sub_frame" })).toBe(false);
+    expect(revisit).toHaveBeenCalledTimes(2);
+    ledger.approve(origin, "what is this");
+    expect(mayGo({ ...visit, initiator: "https://news.example" })).toBe(true);
+  });
+  it("a form of another site that comes to a guarded page is that site's business", () => {
+    expect(mayGo({ type: "main_frame", initiator: "https://signin.example", requestBody: { formData: { code: ["A long answer of a sign-in"] } } })).toBe(true);
+  });
+});
+
 describe("where the browser waits for an answer", () => {
   const listenerOf = (ask: (origin: string, where: object, texts: readonly string[]) => Promise<boolean>) => {
     const addListener = vi.fn<(listener: (details: object) => Promise<{ cancel: boolean }>) => void>();

@@ -65,6 +65,17 @@ describe("texts", () => {
   it("are looked for in the address, too", () => {
     expect(textsOf(site, "a.example", { url: `https://elsewhere.example/?q=${encodeURIComponent(sentence)}`, method: "GET", body: "" })).toEqual([sentence]);
   });
+  it.each([
+    ["https://a.example/chat/1?q=two+words", ["two words"]],
+    ["https://a.example/chat/1?Prompt=two%20words", ["two words"]],
+    ["https://a.example/chat/1?q=word", []],
+    ["https://a.example/chat/1?sort=two+words", []],
+    [`https://a.example/chat/${encodeURIComponent(sentence)}`, [sentence]],
+    ["https://a.example/chat/%E0%A4%A?q=two+words", ["two words"]],
+    [`https://a.example/log/x?q=${encodeURIComponent(sentence)}`, []],
+  ])("in an address: %s", (url, expected) => {
+    expect(textsOf(site, "a.example", { url, method: "GET", body: "" })).toEqual(expected);
+  });
   it("are none where measurements go", () => {
     expect(texts(sentence, "/log/x")).toEqual([]);
   });

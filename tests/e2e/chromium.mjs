@@ -21,7 +21,8 @@ export const siteArguments = (port) => [
 ]; // prettier-ignore
 
 // `display`: the environment of an X server, on which there is a window then.
-export async function open({ folder, port, socket, hasHost = true, isManaged = false, language = "en", display }) {
+// `others`: folders of further extensions, which are there before ours.
+export async function open({ folder, port, socket, hasHost = true, isManaged = false, language = "en", others = [], display }) {
   const profile = join(folder, "profile");
   mkdirSync(profile, { recursive: true });
   if (hasHost) {
@@ -32,7 +33,7 @@ export async function open({ folder, port, socket, hasHost = true, isManaged = f
     headless: display === undefined,
     pipe: true,
     protocolTimeout: 60_000,
-    enableExtensions: [extension],
+    enableExtensions: [...others, extension],
     userDataDir: profile,
     acceptInsecureCerts: true,
     env: { ...process.env, ...display, GATEHOUSE_SOCKET: socket, LANGUAGE: language },

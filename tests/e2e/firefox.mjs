@@ -39,7 +39,7 @@ async function startProxy(port) {
 }
 
 // `isInstalled`: policy brings the extension. `idle`: milliseconds after which it may sleep. `wrap` gives the program that starts Firefox.
-export async function open({ folder, port, socket, hasHost = true, isInstalled = false, idle = 30_000, wrap = (path) => path }) {
+export async function open({ folder, port, socket, hasHost = true, isInstalled = false, idle = 30_000, wrap = (path) => path, others = [] }) {
   if (hasHost) {
     writeHostManifest(join(folder, ".mozilla/native-messaging-hosts"), "firefox");
   }
@@ -64,6 +64,9 @@ export async function open({ folder, port, socket, hasHost = true, isInstalled =
     defaultViewport: { width: 1000, height: 720 },
   });
   browser.once("disconnected", proxy.close);
+  for (const other of others) {
+    await browser.installExtension(other);
+  }
   if (!isInstalled) {
     await browser.installExtension(extension);
   }

@@ -37,8 +37,8 @@ function welcome(request, socket, got) {
   });
 }
 
-// `hasEditors`: with the page of the matrix, too.
-export async function startServer(folder, hasEditors = false) {
+// `hasEditors`: with the page of the matrix, too. `more`: further files, {path: [type, text]}.
+export async function startServer(folder, hasEditors = false, more = {}) {
   const [key, cert] = ["key.pem", "cert.pem"].map((name) => join(folder, name));
   execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
     "-subj", "/CN=localhost", "-keyout", key, "-out", cert], { stdio: "ignore" }); // prettier-ignore
@@ -49,14 +49,18 @@ export async function startServer(folder, hasEditors = false) {
     "/page.css": ["text/css", readFileSync(join(here, "page.css"))],
     "/page.bundle.js": ["text/javascript", await bundleOf("page.js")],
     ...(hasEditors ? { "/editors": ["text/html", readFileSync(join(here, "editors.html"))], "/editors.bundle.js": ["text/javascript", await bundleOf("editors.js")] } : {}),
+    ...more,
     "/worker.js": ["text/javascript", "onmessage = ({ data }) => fetch(data.path, { method: 'POST', body: data.body }).then(() => postMessage('sent'), () => postMessage('refused'));"],
   };
   const got = []; // what pages sent: {method, path, body}
+  const asked = []; // addresses that were read
   const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
     const chunks = [];
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => {
-      if (request.method !== "GET") {
+      if (request.method === "GET") {
+        asked.push(request.url);
+      } else {
         got.push({ method: request.method, path: request.url, body: Buffer.concat(chunks).toString("utf8") });
       }
       const [type, body] = files[request.url] ?? (request.headers["sec-fetch-dest"] === "document" ? files["/"] : ["text/plain", ""]);
@@ -66,5 +70,5 @@ export async function startServer(folder, hasEditors = false) {
   });
   server.on("upgrade", (request, socket) => welcome(request, socket, got));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { port: server.address().port, got, close: () => server.close() };
+  return { port: server.address().port, got, asked, close: () => server.close() };
 }

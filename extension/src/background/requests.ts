@@ -20,8 +20,6 @@ export type Asking = (origin: string, where: { tab: number; frame: number }, tex
 // Chromium names the origin that asks, Firefox the address of its document.
 type Details = { originUrl?: string } & Pick<chrome.webRequest.OnBeforeRequestDetails, "url" | "method" | "type" | "documentId" | "tabId" | "frameId" | "initiator" | "requestBody">;
 
-const kTypes = ["xmlhttprequest", "ping", "main_frame", "sub_frame", "websocket", "other"] as const;
-
 const kDocumentLimit = 2000;
 
 export function documentOf(where: { documentId?: string | undefined; tabId?: number; frameId?: number }): string {
@@ -64,6 +62,11 @@ function keepUrls(urls: string[]): void {
   globalThis.localStorage?.setItem(kUrls, JSON.stringify(urls));
 }
 
+const isRead = (method: string): boolean => method === "GET" || method === "HEAD" || method === "OPTIONS";
+
+// A person who opens an address comes back to it when its words may go; nothing else does.
+export type Revisit = (url: string, tab: number, texts: readonly string[]) => void;
+
 export class Requests {
   private urls: string[] | undefined; // that are watched
   private readonly documents = new Set<string>(); // in which our script stands before the page's
@@ -73,6 +76,7 @@ export class Requests {
     private readonly ledger: Ledger,
     private readonly ask: Asking | undefined = undefined, // where the browser waits for it
     private readonly unseen: (origin: string) => void = () => undefined,
+    private readonly revisit: Revisit = () => undefined,
   ) {}
 
   textsOf(origin: string, sent: Sent): string[] {
@@ -93,7 +97,13 @@ export class Requests {
   // By the ledger alone.
   mayGo(details: Details): boolean {
     const judged = this.judge(details);
-    return typeof judged === "boolean" ? judged : judged.texts.length === 0;
+    if (typeof judged === "boolean" || judged.texts.length === 0) {
+      return judged !== false;
+    }
+    if (details.type === "main_frame" && isRead(details.method)) {
+      this.revisit(details.url, details.tabId, judged.texts);
+    }
+    return false;
   }
 
   // The agent is asked about what the ledger does not know.
@@ -109,18 +119,21 @@ export class Requests {
   // Decided, or the texts that nobody let go yet.
   private judge(details: Details): boolean | { origin: string; texts: string[] } {
     const { url, method, type, originUrl } = details;
-    const initiator = details.initiator ?? (originUrl && URL.canParse(originUrl) ? new URL(originUrl).origin : undefined);
+    const named = details.initiator ?? (originUrl && URL.canParse(originUrl) ? new URL(originUrl).origin : undefined);
+    // Whoever leads a person to a guarded page: what its address says is said to that page.
+    const isVisit = type === "main_frame" && isRead(method) && !this.guarded.isGuarded(hostOf(named));
+    const initiator = isVisit ? undefined : named;
     const host = hostOf(initiator) || hostOf(url);
     if (!this.guarded.isGuarded(host)) {
       return true;
     }
+    if ((type as string) === "webtransport") {
+      return false; // nobody sees into it
+    }
     if (type === "websocket") {
       return this.documents.has(documentOf(details)); // its messages are seen in the page alone
     }
-    if (method === "GET" || method === "HEAD" || method === "OPTIONS") {
-      return true;
-    }
-    const body = bodyOf(details);
+    const body = isRead(method) ? "" : bodyOf(details);
     const origin = initiator ?? new URL(url).origin;
     if (body === undefined) {
       this.unseen(origin);
@@ -142,7 +155,7 @@ export class Requests {
     }
     this.urls = urls;
     keepUrls(urls);
-    const filter = { urls, types: [...kTypes] as chrome.webRequest.ResourceType[] };
+    const filter = { urls }; // of every type: a picture's address may say as much as a form
     try {
       chrome.webRequest.onBeforeRequest.removeListener(this.listener);
       chrome.webRequest.onBeforeRequest.addListener(this.listener, filter, ["blocking", "requestBody"]);

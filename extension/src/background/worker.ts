@@ -66,7 +66,7 @@ const focus = new Focus(connection, (tab, frame, { key, text, html, isAllowed })
   void chrome.tabs.sendMessage(tab, message, { frameId: frame }).catch(() => undefined);
 });
 const files = new Files(connection, desk);
-const requests = new Requests(guarded, ledger, isFirefox ? askAboutRequest : undefined, (origin) => void report(origin, "upload_unseen", undefined));
+const requests = new Requests(guarded, ledger, isFirefox ? askAboutRequest : undefined, (origin) => void report(origin, "upload_unseen", undefined), (url, tab, texts) => void revisit(url, tab, texts));
 requests.watch(); // at once, for what a sleeping worker is woken by; again when the stored policy is read
 void settings.ready.then(async () => {
   unlisted.remember(await settings.foundHosts());
@@ -89,6 +89,13 @@ async function askAboutRequest(origin: string, place: Place["place"], texts: rea
   await settings.ready;
   const outcome = await desk.askRequest({ origin, topOrigin: origin, place }, texts);
   return outcome.state === "verdict" ? outcome.verdict.action === "allow" || outcome.verdict.action === "log" : outcome.state === "missing" && outcome.failMode === "open";
+}
+
+// Chromium does not wait: the visit was refused, and is made again when the agent lets its words go.
+async function revisit(url: string, tab: number, texts: readonly string[]): Promise<void> {
+  if (await askAboutRequest(new URL(url).origin, { tab, frame: 0 }, texts)) {
+    await chrome.tabs.update(tab, { url }).catch(() => undefined);
+  }
 }
 
 // The button says at a glance when nobody checks.

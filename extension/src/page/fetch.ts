@@ -3,8 +3,8 @@
 import { ask } from "./door";
 import * as native from "./natives";
 
-// Longer queries than this may hold a sentence.
-const kLongQuery = 24;
+// Longer queries than this may hold some words.
+const kLongQuery = 8;
 
 export function asksFor(method: string, address: string): boolean {
   const isBodiless = method === "GET" || method === "HEAD" || method === "OPTIONS";

@@ -141,8 +141,22 @@ function allTexts(body: string, isKnown: Known): Set<string> {
   return found;
 }
 
-function queryTexts(address: string): string[] {
-  return [...new URL(address).searchParams.values()].filter(isSentence);
+// Names of fields in an address in which people ask something: a few words are enough there.
+const kAsks = new Set(["q", "query", "prompt", "question", "text", "message", "input", "ask"]);
+
+function decoded(piece: string): string {
+  try {
+    return decodeURIComponent(piece);
+  } catch {
+    return piece;
+  }
+}
+
+// Where a person's words may stand in an address: whole sentences anywhere, and what is asked in so many words.
+function addressTexts(address: string): string[] {
+  const { searchParams, pathname } = new URL(address);
+  const asked = [...searchParams].filter(([name, value]) => isSentence(value) || (kAsks.has(name.toLowerCase()) && plain(value).includes(" ")));
+  return [...asked.map(([, value]) => value), ...pathname.split("/").map(decoded).filter(isSentence)];
 }
 
 export type Known = (text: string) => boolean;
@@ -154,6 +168,6 @@ export function textsOf(site: Site | undefined, pageHost: string, sent: Sent, is
     return [];
   }
   const wanted = (text: string): boolean => plain(text).length > 1 && (depth === "deep" ? !isName(text) : isSentence(text));
-  const texts = [...allTexts(sent.body, isKnown)].filter(wanted).concat(queryTexts(sent.url));
+  const texts = [...allTexts(sent.body, isKnown)].filter(wanted).concat(addressTexts(sent.url));
   return texts.length > kTextLimit ? [texts.join("\n")] : texts;
 }
