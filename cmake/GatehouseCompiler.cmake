@@ -52,7 +52,8 @@ if(NOT MSVC)
                                -D_FORTIFY_SOURCE=2>)
     endif()
     target_compile_definitions(gatehouse_compiler INTERFACE _GLIBCXX_ASSERTIONS)
-    target_link_options(gatehouse_compiler INTERFACE -Wl,-z,relro,-z,now -pie)
+    target_link_options(gatehouse_compiler INTERFACE -Wl,-z,relro,-z,now
+                        $<IF:$<BOOL:$<TARGET_PROPERTY:GATEHOUSE_STATIC>>,-static-pie,-pie>)
 else()
     target_compile_options(gatehouse_compiler INTERFACE /W4 /permissive- /utf-8 /Zc:__cplusplus /Zc:preprocessor
                            /sdl /guard:cf)

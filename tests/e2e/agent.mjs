@@ -28,13 +28,14 @@ export function socketOf(folder) {
   return join(folder, "run/agent.sock");
 }
 
-export async function startAgent(folder, document = policy) {
+// `machine`: a folder in the place of the machine's own policy folder.
+export async function startAgent(folder, document = policy, { machine } = {}) {
   mkdirSync(join(folder, "data"), { recursive: true });
   const file = join(folder, "policy.json");
   writeFileSync(file, JSON.stringify(document, null, 2));
   const data = join(folder, "data");
   const environment = { ...process.env, GATEHOUSE_SOCKET: socketOf(folder), GATEHOUSE_DATA: data };
-  const options = ["serve", "--data", data, "--policy", file, "--port", "0"];
+  const options = ["serve", "--data", data, "--policy", file, "--port", "0", ...(machine ? ["--machine", machine] : [])];
   const child = spawn(program("app/gatehousectl"), options, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
   const agent = agentOf(child, data, environment);
   const ready = await new Promise((resolve) => {

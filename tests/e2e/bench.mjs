@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { socketOf, startAgent } from "./agent.mjs";
-import { extensionId, makeFolder, openBrowser, openPage, program, remove, root } from "./browser.mjs";
+import { asBrowser, extensionId, makeFolder, openBrowser, openPage, program, remove, root } from "./browser.mjs";
 import { Person, until } from "./person.mjs";
 import { ScriptedAgent } from "./scripted_agent.mjs";
 import { startServer } from "./server.mjs";
@@ -201,10 +201,10 @@ async function loads(browser) {
   tell("memory: JavaScript heap of the worker", [usedSize / 1024], "KB");
 }
 
-// From its start to its first answer, while no agent is there.
+// From its start to its first answer, while no agent is there; with the shell that starts it.
 function hostStart() {
   const begin = process.hrtime.bigint();
-  const host = spawn(program("native-messaging/gatehouse-native-host"), [`chrome-extension://${extensionId}/`], {
+  const host = spawn(...asBrowser(folder, program("native-messaging/gatehouse-native-host"), `chrome-extension://${extensionId}/`), {
     env: { ...process.env, GATEHOUSE_SOCKET: "/nonexistent/agent.sock" },
     stdio: ["pipe", "pipe", "ignore"],
   });

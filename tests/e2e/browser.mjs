@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The browser of this run, with the unpacked extension and the real native host: Chromium, or Firefox where GATEHOUSE_BROWSER
 // says so. Nothing outside a temporary folder is touched.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -26,6 +26,15 @@ export function writeHostManifest(folder, family) {
   const template = readFileSync(join(root, `native-messaging/manifests/${family}.json.in`), "utf8");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "com.gatehouse.agent.json"), template.replace("@HOST_PATH@", program("native-messaging/gatehouse-native-host")));
+}
+
+// Program and arguments of what a browser starts: the host serves nobody else. A shell that is called like one starts it.
+export function asBrowser(folder, ...command) {
+  const shell = join(folder, "chromium");
+  if (!existsSync(shell)) {
+    copyFileSync("/bin/sh", shell);
+  }
+  return [shell, ["-c", '"$0" "$@"; exit $?', ...command]];
 }
 
 export function firstOf(paths, what) {

@@ -11,6 +11,10 @@ export class ChromiumHands {
   async tree() {
     return (await this.client.send("DOM.getDocument", { depth: -1, pierce: true })).root;
   }
+  async boxOf(node) {
+    const { model } = await this.client.send("DOM.getBoxModel", { nodeId: node.nodeId });
+    return { top: model.border[1], bottom: model.border[5] };
+  }
   async centerOf(node) {
     const { model } = await this.client.send("DOM.getBoxModel", { nodeId: node.nodeId });
     const [x1, y1, , , x2, y2] = model.content;

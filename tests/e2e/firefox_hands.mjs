@@ -47,18 +47,23 @@ export class FirefoxHands {
     const root = await this.#evaluate("evaluate", this.page.mainFrame()._id, { expression: "document.documentElement", serializationOptions });
     const plain = ({ sharedId, value }) => ({
       ...value,
+      attributes: Object.entries(value.attributes ?? {}).flat(), // as Chromium says it: name, value, name, value
       sharedId,
       children: (value.children ?? []).map(plain),
       shadowRoots: value.shadowRoot ? [{ ...plain(value.shadowRoot), shadowRootType: value.shadowRoot.value.mode }] : [],
     });
     return plain(root);
   }
-  async centerOf(node) {
-    const point = await this.#evaluate("callFunction", this.page.mainFrame()._id, {
-      functionDeclaration: "(element) => { const { x, y, width, height } = element.getBoundingClientRect(); return JSON.stringify({ x: x + width / 2, y: y + height / 2 }); }",
+  async boxOf(node) {
+    const box = await this.#evaluate("callFunction", this.page.mainFrame()._id, {
+      functionDeclaration: "(element) => JSON.stringify(element.getBoundingClientRect())",
       arguments: [{ sharedId: node.sharedId }],
     });
-    return JSON.parse(point.value);
+    return JSON.parse(box.value);
+  }
+  async centerOf(node) {
+    const { x, y, width, height } = await this.boxOf(node);
+    return { x: x + width / 2, y: y + height / 2 };
   }
   // Runs `run` with the browser's own rights; takes and gives texts.
   async #inBrowser(run, ...texts) {

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The browser's bridge: the real native host and the agent as processes, asked as the extension asks."""
 import struct
+import subprocess
 import unittest
 
 from tests.support.agent import AWS_KEY, CARD, EMAIL, Agent, policy_for
-from tests.support.native_host import EXTENSION, FRAME_LIMIT, NativeHost, frame, inserted
+from tests.support.native_host import EXTENSION, FRAME_LIMIT, HOST, NativeHost, frame, inserted
 
 RULES = [
     {"id": "stop", "when": {"class": ["secret", "credential"]}, "then": "block", "message": "Keys stay here."},
@@ -92,6 +93,15 @@ class Trouble(BridgeTest):
             host = self.host(origin)
             self.assertEqual(host.process.wait(60), 2)
             self.assertIsNone(host.said.get(timeout=60))
+
+    def test_no_other_program_starts_the_host(self):
+        done = subprocess.run([HOST, EXTENSION], input=b"", capture_output=True, timeout=60)
+        self.assertEqual((done.returncode, done.stdout), (2, b""), "this test is no browser")
+
+    def test_the_host_needs_nothing_from_the_machine_and_is_small(self):
+        told = subprocess.run(["ldd", HOST], capture_output=True, text=True)
+        self.assertIn("statically linked", told.stdout + told.stderr)
+        self.assertLess(HOST.stat().st_size, 6 * 1024 * 1024)
 
     def test_while_the_agent_is_away_nobody_says_yes(self):
         host = self.greeted()

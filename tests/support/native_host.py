@@ -2,9 +2,12 @@
 """The extension's side of the bridge: the real native host as a process, spoken to over its pipes as a browser does."""
 import json
 import queue
+import shutil
 import struct
 import subprocess
+import tempfile
 import threading
+from pathlib import Path
 
 from tests.support.agent import PROGRAMS
 
@@ -18,13 +21,22 @@ def frame(message):
     return struct.pack("=I", len(body)) + body
 
 
+def as_browser(case, command):
+    """The command as a browser runs it: the host serves nobody else. A shell that is called like one starts it."""
+    folder = tempfile.TemporaryDirectory(prefix="gatehouse-browser-")
+    case.addCleanup(folder.cleanup)
+    shell = Path(folder.name) / "chromium"
+    shutil.copy("/bin/sh", shell)
+    return [shell, "-c", '"$0" "$@"; exit $?', *command]
+
+
 class NativeHost:
     """Started for one test case. Everything that it says lies in `said`, in order."""
 
     def __init__(self, case, environment, origin=EXTENSION):
         self.said = queue.Queue()
         self.count = 0
-        self.process = subprocess.Popen([HOST, origin], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        self.process = subprocess.Popen(as_browser(case, [HOST, origin]), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                         env=environment)
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()

@@ -14,6 +14,7 @@ import { Gate } from "./gate";
 import { documentOf, type Guarded, Requests } from "./requests";
 import { enterOpenTabs, registerScripts } from "./scripts";
 import { Settings } from "./settings";
+import { allWords, Successions } from "./successions";
 import { type Found, Unlisted } from "./unlisted";
 
 const kReadingLimit = 5000;
@@ -66,6 +67,7 @@ const focus = new Focus(connection, (tab, frame, { key, text, html, isAllowed })
   void chrome.tabs.sendMessage(tab, message, { frameId: frame }).catch(() => undefined);
 });
 const files = new Files(connection, desk);
+const successions = new Successions();
 const requests = new Requests(guarded, ledger, isFirefox ? askAboutRequest : undefined, (origin) => void report(origin, "upload_unseen", undefined), (url, tab, texts) => void revisit(url, tab, texts));
 requests.watch(); // at once, for what a sleeping worker is woken by; again when the stored policy is read
 void settings.ready.then(async () => {
@@ -195,7 +197,7 @@ async function openChat(origin: string, text: string): Promise<boolean> {
   return reply.state === "answered" && reply.message.opened === true;
 }
 
-async function answer(message: ToWorker, sender: chrome.runtime.MessageSender): Promise<Guard | Outcome | Taken | Health | Managed | Reading | boolean | undefined> {
+async function answer(message: ToWorker, sender: chrome.runtime.MessageSender): Promise<Guard | Outcome | Taken | Health | Managed | Reading | Record<string, string> | string | boolean | undefined> {
   await settings.ready;
   await gate.settled;
   const isOurPage = sender.id === chrome.runtime.id && (sender.url?.startsWith(chrome.runtime.getURL("")) ?? false);
@@ -229,6 +231,13 @@ async function answer(message: ToWorker, sender: chrome.runtime.MessageSender): 
     case "focus":
       await focus.change(from, message.isFocused && settings.hasFastPath);
       return undefined;
+    case "here":
+      await successions.leave(documentOf({ documentId: sender.documentId, tabId: from.place.tab, frameId: from.place.frame }), message.word);
+      return undefined;
+    case "succeed":
+      return successions.take(documentOf({ documentId: sender.documentId, tabId: from.place.tab, frameId: from.place.frame }));
+    case "words":
+      return allWords();
     case "hooked":
       requests.hooked(documentOf({ documentId: sender.documentId, tabId: from.place.tab, frameId: from.place.frame }));
       return undefined;

@@ -2,6 +2,7 @@
 // Runs in every frame of a listed site before the page's own scripts, in a world of its own. Listens first, at the window,
 // and only to what the person did (isTrusted): our own insertion comes back through the same events.
 import { isFields } from "../shared/protocol";
+import { takeWords } from "../shared/say";
 import { notify } from "../ui/notice";
 import { isOurs, shield } from "../ui/shield";
 import * as words from "../ui/words";
@@ -9,14 +10,16 @@ import { closed } from "./closed";
 import { onCopy } from "./answers/copying";
 import { watchAnswers } from "./answers/watcher";
 import { editorOf, editorsFor, editorsOfForm, isSitesPlace, senderOf, textOf } from "./composer";
-import { openDoor } from "./door";
+import { openDoor, tellHooked } from "./door";
 import { dropFiles, fileInputOf, hasFolder, pasteFiles, takeChoice } from "./files";
 import { isKnownPaste, takeClip, tellFocus } from "./fast";
-import { guard, refreshGuard } from "./guard";
+import { isGecko } from "./gecko";
+import { askWorker, guard, refreshGuard } from "./guard";
 import { judge, judgeRequest, report } from "./hold";
 import { heldFor } from "./put";
 import { forgetAll, isKnown } from "./seen";
 import { mayGo, pressEnter } from "./submit";
+import { awaitSuccessor, serveOldScript } from "./succession";
 import { targetAtPoint, targetOf } from "./target";
 import { type Carried, readTransfer } from "./transfer";
 
@@ -200,6 +203,24 @@ async function learnGuard(): Promise<void> {
   tellFocus(isActive());
 }
 
+function onWord(message: unknown): void {
+  if (isFields(message) && message.type === "guard_changed") {
+    forgetAll(); // another policy may say otherwise
+    void learnGuard();
+  } else if (isFields(message) && message.type === "clip") {
+    takeClip(message);
+  } else if (isFields(message) && message.type === "unlisted" && window === window.top) {
+    notify(words.unlisted(message.isBlocked === true));
+  }
+}
+
+// The extension was renewed: its worker knows nothing of this page yet.
+function resume(): void {
+  tellHooked();
+  void askWorker({ type: "words" }).then(takeWords, () => undefined);
+  void learnGuard();
+}
+
 function start(): void {
   words.keepForLater();
   openDoor(isActive);
@@ -228,16 +249,8 @@ function start(): void {
   }
   window.addEventListener("dragstart", onDragStart); // behind the page's own listeners, which may still set the data
   window.addEventListener("dragend", () => (ownDrag = undefined), true);
-  chrome.runtime.onMessage.addListener((message: unknown) => {
-    if (isFields(message) && message.type === "guard_changed") {
-      forgetAll(); // another policy may say otherwise
-      void learnGuard();
-    } else if (isFields(message) && message.type === "clip") {
-      takeClip(message);
-    } else if (isFields(message) && message.type === "unlisted" && window === window.top) {
-      notify(words.unlisted(message.isBlocked === true));
-    }
-  });
+  chrome.runtime.onMessage.addListener((message: unknown) => onWord(message));
+  awaitSuccessor((word) => void askWorker({ type: "here", word }).catch(() => undefined), onWord, resume);
   void learnGuard();
 }
 
@@ -245,5 +258,9 @@ function start(): void {
 const marks = globalThis as { isGatehouseHere?: boolean };
 if (!marks.isGatehouseHere) {
   marks.isGatehouseHere = true;
-  start();
+  if (isGecko || document.readyState === "loading") {
+    start();
+  } else {
+    void serveOldScript().then((isServing) => !isServing && start());
+  }
 }

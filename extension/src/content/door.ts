@@ -19,6 +19,12 @@ export function openDoor(isActive: () => boolean): void {
   }
 }
 
+export function tellHooked(): void {
+  if (isMet) {
+    void askWorker({ type: "hooked" }).catch(() => undefined);
+  }
+}
+
 let isVoiceNoted = false;
 function noteVoice(): void {
   if (!isVoiceNoted) {
@@ -61,7 +67,7 @@ function offer(isActive: () => boolean): boolean {
     }
     if (message[0] === kHello) {
       isMet = true;
-      void askWorker({ type: "hooked" }).catch(() => undefined);
+      tellHooked();
       return;
     }
     const [number, url, method, body] = message as unknown[];

@@ -5,9 +5,12 @@ import type { Site } from "../../sites/site";
 import type { Guard, Outcome, Taken, ToWorker } from "../shared/messages";
 import { isFields } from "../shared/protocol";
 import { siteOf } from "../shared/site_match";
+import { askByMessenger, isCutOff } from "./succession";
 
 // Slower than the worker's own limit, so that its answer wins when it is alive.
 const kSilenceLimit = 3500;
+// A renewed extension puts its script in again within this time.
+const kRenewalLimit = 3000;
 
 export class ContextGone extends Error {}
 
@@ -19,17 +22,21 @@ export function guard(): Guard {
 }
 
 export async function askWorker(message: ToWorker): Promise<unknown> {
-  if (!chrome.runtime?.id) {
-    throw new ContextGone(); // this script belongs to a version of the extension that is gone
-  }
-  try {
-    return await chrome.runtime.sendMessage(message);
-  } catch (error) {
-    if (!chrome.runtime?.id) {
-      throw new ContextGone();
+  if (!isCutOff()) {
+    try {
+      return await chrome.runtime.sendMessage(message);
+    } catch (error) {
+      if (!isCutOff()) {
+        throw error;
+      }
     }
-    throw error;
   }
+  // This script belongs to a version of the extension that is gone.
+  const carried = await askByMessenger(message);
+  if (!carried) {
+    throw new ContextGone();
+  }
+  return carried.answer;
 }
 
 export async function refreshGuard(): Promise<void> {
@@ -45,7 +52,7 @@ export async function refreshGuard(): Promise<void> {
 // The worker's outcome, or "missing" when it keeps silent for `limit` milliseconds. Throws ContextGone.
 export async function outcomeOf<Kind extends Outcome | Taken = Outcome>(message: ToWorker, limit = kSilenceLimit): Promise<Kind | Outcome> {
   const silence = new Promise<Outcome>((resolve) =>
-    setTimeout(() => resolve({ state: "missing", isTimeout: true, failMode: known.failMode }), limit),
+    setTimeout(() => resolve({ state: "missing", isTimeout: true, failMode: known.failMode }), limit + (isCutOff() ? kRenewalLimit : 0)),
   );
   const missing: Outcome = { state: "missing", isTimeout: false, failMode: known.failMode };
   const asked = askWorker(message).then(

@@ -16,6 +16,9 @@ export type ToWorker =
   | { type: "file_end"; file: string }
   | { type: "file_cancel"; file: string }
   | { type: "focus"; isFocused: boolean } // of a page for which the clipboard may be looked at before a paste
+  | { type: "here"; word: string } // by which this document's script knows the next one, when the extension is renewed
+  | { type: "succeed" } // asks for that word; answered with it
+  | { type: "words" } // all words for people; answered with Record<string, string>
   | { type: "hooked" } // our script stands in the page's own world
   | { type: "answer"; interaction: string; proceed: boolean; justification: string; redact: boolean }
   | { type: "chat"; text: string } // for a model on this computer

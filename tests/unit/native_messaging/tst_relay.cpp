@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <QFile>
 #include <QProcess>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <csignal>
 
-#include "origin.h"
+#include "caller.h"
 #include "relay.h"
 #include "support/bridge_fixture.h"
 
@@ -83,9 +85,35 @@ private slots:
         QVERIFY(!process.readAllStandardError().isEmpty());
     }
 
-    void theProgramEndsWhenTheBrowserLeaves() {
+    void browsersAreKnownByTheirPrograms() {
+        for (const auto* browser :
+             {"/usr/lib/chromium/chromium", "/opt/google/chrome/chrome", "/opt/microsoft/msedge/msedge",
+              "/opt/brave.com/brave/brave", "/usr/lib/firefox-esr/firefox-esr", "firefox",
+              "/usr/lib/chromium/chromium (deleted)"}) {
+            QVERIFY2(host::isBrowser(browser), browser);
+        }
+        for (const auto* other : {"", "/", "/usr/bin/bash", "/usr/bin/chromium/python3", "/usr/bin/chromium ", "CHROME",
+                                  "/usr/bin/notchromium", " (deleted)"}) {
+            QVERIFY2(!host::isBrowser(other), other);
+        }
+    }
+
+    // This test is no browser.
+    void theProgramServesNoOtherProgram() {
         QProcess process;
         process.start(GATEHOUSE_NATIVE_HOST, {QString::fromUtf8(ipc::kChromiumOrigin.data())});
+        QVERIFY(process.waitForFinished());
+        QCOMPARE(process.exitCode(), 2);
+        QVERIFY(process.readAllStandardOutput().isEmpty());
+    }
+
+    void theProgramEndsWhenTheBrowserLeaves() {
+        const QTemporaryDir folder;
+        const QString browser = folder.filePath("chromium"); // a shell that is called like one
+        QVERIFY(QFile::copy("/bin/sh", browser));
+        QProcess process;
+        process.start(browser, {"-c", "\"$0\" \"$@\"; exit $?", GATEHOUSE_NATIVE_HOST,
+                                QString::fromUtf8(ipc::kChromiumOrigin.data())});
         QVERIFY(process.waitForStarted());
         process.closeWriteChannel();
         QVERIFY(process.waitForFinished());

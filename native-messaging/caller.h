@@ -14,4 +14,9 @@ namespace gatehouse::host {
 // Sources: developer.chrome.com/docs/extensions/develop/concepts/native-messaging, MDN "Native messaging".
 [[nodiscard]] Result<std::string_view> callerOrigin(std::span<const std::string_view> arguments);
 
+// Whether the program of our parent process may be a browser, by the last part of its path (also of one that an update
+// has replaced meanwhile). Keeps scripts and other programs from starting the host by accident; a program of the same
+// user that wants to can take such a name, gains what the person has, and its questions are recorded.
+[[nodiscard]] bool isBrowser(std::string_view executable);
+
 } // namespace gatehouse::host
