@@ -2,7 +2,7 @@
 // A browser whose native host is scripted_host.mjs, for an agent that knows the clipboard without a desktop.
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { extensionId, openBrowser } from "./browser.mjs";
+import { extensionId, isFirefox, openBrowser } from "./browser.mjs";
 import { until } from "./person.mjs";
 
 export class ScriptedAgent {
@@ -15,9 +15,10 @@ export class ScriptedAgent {
     const host = join(this.folder, "host.sh");
     writeFileSync(host, `#!/bin/sh\nGATEHOUSE_SCRIPT='${this.script}' exec '${process.execPath}' '${join(import.meta.dirname, "scripted_host.mjs")}'\n`);
     chmodSync(host, 0o755);
-    const manifests = join(this.folder, "profile/NativeMessagingHosts");
+    const manifests = join(this.folder, isFirefox ? ".mozilla/native-messaging-hosts" : "profile/NativeMessagingHosts");
     mkdirSync(manifests, { recursive: true });
-    const manifest = { name: "com.gatehouse.agent", description: "A scripted agent", path: host, type: "stdio", allowed_origins: [`chrome-extension://${extensionId}/`] };
+    const caller = isFirefox ? { allowed_extensions: ["gatehouse@gatehouse.example"] } : { allowed_origins: [`chrome-extension://${extensionId}/`] };
+    const manifest = { name: "com.gatehouse.agent", description: "A scripted agent", path: host, type: "stdio", ...caller };
     writeFileSync(join(manifests, "com.gatehouse.agent.json"), JSON.stringify(manifest));
     return openBrowser({ folder: this.folder, port, socket: "", hasHost: false });
   }
