@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = dirname(fileURLToPath(import.meta.url));
-const dist = join(root, "dist");
+const dist = process.argv[2] ?? join(root, "dist"); // another place for a test
 
 async function siteHosts() {
   const bundle = await build({ entryPoints: [join(root, "sites/index.ts")], bundle: true, write: false, format: "esm" });

@@ -5,6 +5,7 @@ import { createHash, createPublicKey, generateKeyPairSync, verify } from "node:c
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { crx, idOf, publicHalf } from "../packing/crx.mjs";
 import { packages as packagesOf } from "../packing/packages.mjs";
@@ -127,6 +128,20 @@ describe("the packages", () => {
     const bytes = own.files.get("gatehouse-1.2.3.crx") as Buffer;
     expect(JSON.parse(unzip(bytes.subarray(12 + bytes.readUInt32LE(8)))["manifest.json"] ?? "")).toMatchObject({ key: publicHalf(other).toString("base64") });
   });
+});
+
+it("the same sources make the same packages, wherever and whenever they are built", () => {
+  const script = fileURLToPath(new URL("../build.mjs", import.meta.url));
+  const packed = ["first", "second/deeper"].map((place) => {
+    const dist = join(folder, place);
+    execFileSync(process.execPath, [script, dist], { cwd: tmpdir() });
+    return (packagesOf({ dist, base, key, isOwnKey: true }) as { files: Map<string, Buffer> }).files;
+  });
+  const [first, second] = packed;
+  expect([...(first?.keys() ?? [])].length).toBe(5);
+  for (const [name, bytes] of first ?? []) {
+    expect(second?.get(name)?.equals(bytes), name).toBe(true);
+  }
 });
 
 it("the scripts read no clock and no chance", () => {
