@@ -261,6 +261,15 @@ if (!marks.isGatehouseHere) {
   if (isGecko || document.readyState === "loading") {
     start();
   } else {
-    void serveOldScript().then((isServing) => !isServing && start());
+    const early: unknown[] = []; // said to this page before it is known who hears it
+    const keep = (message: unknown): void => void early.push(message);
+    chrome.runtime.onMessage.addListener(keep);
+    void serveOldScript().then((isServing) => {
+      chrome.runtime.onMessage.removeListener(keep);
+      if (!isServing) {
+        start();
+        early.forEach(onWord);
+      }
+    });
   }
 }
