@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The extension's side of the bridge: the real native host as a process, spoken to over its pipes as a browser does."""
+import contextlib
 import json
+import os
 import queue
 import shutil
+import signal
 import struct
 import subprocess
 import tempfile
@@ -37,7 +40,7 @@ class NativeHost:
         self.said = queue.Queue()
         self.count = 0
         self.process = subprocess.Popen(as_browser(case, [HOST, origin]), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                        env=environment)
+                                        env=environment, start_new_session=True)
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
         case.addCleanup(self.close)
@@ -78,7 +81,8 @@ class NativeHost:
         return self.process.wait(seconds)
 
     def close(self):
-        self.process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)  # the shell and the host
         self.process.wait()
         for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
             try:
