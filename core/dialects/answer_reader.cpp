@@ -5,6 +5,7 @@
 
 #include "dialects/json_edit.h"
 #include "dialects/openai_parts.h"
+#include "dialects/token_lists.h"
 
 namespace gatehouse::dialects {
 namespace {
@@ -51,11 +52,12 @@ AnswerDocument labelledAnswer(std::string_view document, JsonReading reading, Fi
     read.event.document = document;
     read.dom = std::move(reading.tree);
     read.event.fields.reserve(reading.strings.size());
+    const bool hasTokens = document.find("logprobs") != std::string_view::npos;
     for (JsonString& string : reading.strings) {
         TextField field;
         field.begin = string.begin;
         field.end = string.end;
-        field.text = std::move(string.text);
+        field.text = hasTokens ? string.text : std::move(string.text);
         field.isKey = string.isKey;
         if (!field.isKey) {
             label(field, pointerSegments(string.pointer), read.dom);
@@ -64,6 +66,9 @@ AnswerDocument labelledAnswer(std::string_view document, JsonReading reading, Fi
     }
     if (numbers == Numbers::inspected && !reading.numbers.empty()) {
         addNumbers(document, reading.numbers, label, read);
+    }
+    if (hasTokens) {
+        findTokenLists(read.event, read.dom, reading.strings);
     }
     return read;
 }

@@ -204,6 +204,7 @@ void addSampling(ChatRequest& request, OrderedJson& out) {
         }
     };
     note(request.seed.has_value(), "seed");
+    note(request.tokenChoices.has_value(), "logprobs");
     note(request.topP && budget, "top_p");
     note(request.presencePenalty.value_or(0) != 0, "presence_penalty");
     note(request.frequencyPenalty.value_or(0) != 0, "frequency_penalty");

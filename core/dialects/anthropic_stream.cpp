@@ -45,7 +45,7 @@ public:
         const std::string type = textAt(dom, "type");
         if (type == "message_start") {
             const OrderedJson& message = memberOf(dom, "message");
-            m_usage = memberOf(message, "usage");
+            m_usage = memberOf(message, "usage").is_object() ? memberOf(message, "usage") : OrderedJson();
             events.push_back(piece(ChatEventKind::start));
             events.back().id = textAt(message, "id");
             events.back().name = textAt(message, "model");

@@ -127,6 +127,8 @@ void readBlock(const OrderedJson& part, ChatAnswer& answer) {
         block.text = textAt(memberOf(reasoning, "reasoningText"), "text");
         block.signature = textAt(memberOf(reasoning, "reasoningText"), "signature");
         block.sealed = textAt(reasoning, "redactedContent");
+    } else if (memberOf(part, "image").is_object() || memberOf(part, "video").is_object()) {
+        answer.fault = unspeakable().fault;
     } else {
         block.text = textAt(part, "text");
     }

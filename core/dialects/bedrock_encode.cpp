@@ -173,6 +173,7 @@ Result<std::string> encodeBedrock(ChatRequest& request) {
     };
     note(request.topK.has_value(), "top_k");
     note(request.seed.has_value(), "seed");
+    note(request.tokenChoices.has_value(), "logprobs");
     note(request.presencePenalty.value_or(0) != 0, "presence_penalty");
     note(request.frequencyPenalty.value_or(0) != 0, "frequency_penalty");
     note(!request.effort.empty() || request.reasoningTokens.has_value(), "reasoning_effort");

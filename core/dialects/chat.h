@@ -35,6 +35,7 @@ struct ChatBlock {
     std::string sealed;             // encrypted reasoning
     std::vector<ChatBlock> content; // toolResult: texts, images, files
     bool isError = false;
+    OrderedJson tokens; // of an answer's text: log probabilities in OpenAI's form, an array; else null
 };
 
 struct ChatMessage {
@@ -76,6 +77,7 @@ struct ChatRequest {
     std::optional<std::uint64_t> reasoningTokens;
     std::optional<bool> wantsReasoning;
     std::string user;
+    std::optional<std::uint64_t> tokenChoices; // log probabilities are asked for, of so many tokens beside each
     // Names of members that have no counterpart on the other side; told in a header. Never a value.
     std::vector<std::string> untranslated;
 };
@@ -128,6 +130,7 @@ struct ChatEvent {
     std::string stopSequence;
     Usage usage;
     ChatFault fault;
+    OrderedJson tokens; // of a text: log probabilities of its tokens, as in ChatBlock
 };
 
 } // namespace gatehouse::dialects

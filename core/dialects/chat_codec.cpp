@@ -21,6 +21,13 @@ ChatBlock& running(ChatAnswer& answer, BlockKind kind) {
     return answer.blocks.back();
 }
 
+void addText(ChatBlock& block, const ChatEvent& event) {
+    block.text += event.text;
+    for (const OrderedJson& token : event.tokens.is_array() ? event.tokens : OrderedJson::array()) {
+        block.tokens.push_back(token);
+    }
+}
+
 void addReasoning(std::vector<ChatEvent>& events, const ChatBlock& block) {
     if (!block.text.empty()) {
         events.push_back(piece(ChatEventKind::reasoning, block.text));
@@ -34,6 +41,12 @@ void addReasoning(std::vector<ChatEvent>& events, const ChatBlock& block) {
 }
 
 } // namespace
+
+ChatEvent unspeakable() {
+    ChatEvent event = piece(ChatEventKind::fault, {});
+    event.fault = {502, {}, {}, "The answer has a picture or a sound, which cannot be told in this interface."};
+    return event;
+}
 
 std::vector<ChatEvent> eventsOf(const ChatAnswer& answer) {
     std::vector<ChatEvent> events;
@@ -57,6 +70,7 @@ std::vector<ChatEvent> eventsOf(const ChatAnswer& answer) {
         } else {
             events.push_back(
                 piece(block.kind == BlockKind::refusal ? ChatEventKind::refusal : ChatEventKind::text, block.text));
+            events.back().tokens = block.tokens;
         }
     }
     if (answer.fault) {
@@ -82,7 +96,7 @@ void AnswerCollector::push(const ChatEvent& event) {
         m_answer.created = event.created;
         break;
     case ChatEventKind::text:
-        running(m_answer, BlockKind::text).text += event.text;
+        addText(running(m_answer, BlockKind::text), event);
         break;
     case ChatEventKind::refusal:
         running(m_answer, BlockKind::refusal).text += event.text;

@@ -67,6 +67,9 @@ public:
     [[nodiscard]] virtual std::unique_ptr<AnswerEncoder> makeEncoder(AnswerContext context) const = 0;
 };
 
+// A fault instead of a picture or a sound in an answer that is told in another dialect.
+ChatEvent unspeakable();
+
 // The same answer as pieces, and pieces put together.
 std::vector<ChatEvent> eventsOf(const ChatAnswer& answer);
 class AnswerCollector final {

@@ -6,13 +6,15 @@
 #include "dialects/json_view.h"
 #include "dialects/openai_chat_codec.h"
 #include "dialects/sse.h"
+#include "dialects/token_lists.h"
 
 namespace gatehouse::dialects {
 namespace {
 
-constexpr std::array<std::string_view, 14> kKnown{
-    "model", "prompt", "stream",           "stream_options",    "max_tokens", "temperature", "top_p",
-    "top_k", "stop",   "presence_penalty", "frequency_penalty", "seed",       "user",        "n"};
+constexpr std::array<std::string_view, 15> kKnown{
+    "model", "prompt", "stream",  "stream_options",   "max_tokens",        "temperature",
+    "top_p", "top_k",  "stop",    "presence_penalty", "frequency_penalty", "seed",
+    "user",  "n",      "logprobs"};
 
 Result<> refuseImpossible(const OrderedJson& dom) {
     if (wholeNumberAt(dom, "n").value_or(1) != 1 || wholeNumberAt(dom, "best_of").value_or(1) != 1) {
@@ -45,6 +47,12 @@ OrderedJson answerOf(const AnswerContext& context, std::string_view text, Ordere
     return out;
 }
 
+void setTokens(OrderedJson& answer, const OrderedJson& tokens) {
+    if (!tokens.is_null()) {
+        answer["choices"][0]["logprobs"] = completionTokensJson(tokens);
+    }
+}
+
 class Encoder final : public AnswerEncoder {
 public:
     explicit Encoder(AnswerContext context) : m_context(std::move(context)) {}
@@ -52,8 +60,11 @@ public:
     std::string push(const ChatEvent& event) override {
         switch (event.kind) {
         case ChatEventKind::text:
-        case ChatEventKind::refusal:
-            return sseFrame(dump(answerOf(m_context, event.text, nullptr)));
+        case ChatEventKind::refusal: {
+            OrderedJson said = answerOf(m_context, event.text, nullptr);
+            setTokens(said, event.tokens);
+            return sseFrame(dump(said));
+        }
         case ChatEventKind::stop:
             m_hasStopped = true;
             return sseFrame(dump(answerOf(m_context, "", openAiStopWord(event.stop))));
@@ -104,12 +115,14 @@ public:
         OrderedJson message{{"role", "user"}, {"content", prompt}};
         OrderedJson chat = OrderedJson::object();
         for (const auto& [name, value] : dom.items()) {
-            if (name != "prompt" && std::find(kKnown.begin(), kKnown.end(), name) != kKnown.end()) {
+            if (name != "prompt" && name != "logprobs" &&
+                std::find(kKnown.begin(), kKnown.end(), name) != kKnown.end()) {
                 chat[name] = value;
             }
         }
         chat["messages"] = OrderedJson::array({std::move(message)});
         GH_TRY(ChatRequest request, decodeOpenAiChat(dump(chat), asked));
+        request.tokenChoices = wholeNumberAt(dom, "logprobs");
         for (const auto& [name, value] : dom.items()) {
             if (!value.is_null() && std::find(kKnown.begin(), kKnown.end(), name) == kKnown.end()) {
                 addUntranslated(request.untranslated, name);
@@ -132,6 +145,7 @@ public:
             text += block.kind == BlockKind::text || block.kind == BlockKind::refusal ? block.text : "";
         }
         OrderedJson out = answerOf(context, text, openAiStopWord(answer.stop.value_or(StopReason::stop)));
+        setTokens(out, allTokens(answer.blocks));
         if (answer.usage) {
             out["usage"] = openAiUsageJson(*answer.usage);
         }

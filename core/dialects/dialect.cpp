@@ -77,7 +77,8 @@ const Dialect* findDialect(std::string_view name) {
                          &openAiEmbeddings(),     &geminiGenerate(),     &geminiCountTokens(),
                          &geminiEmbed(),          &bedrockConverse(),    &mcp(),
                          &openAiImages(),         &openAiImageEdits(),   &openAiImageVariations(),
-                         &openAiTranscriptions(), &openAiTranslations(), &openAiSpeech()};
+                         &openAiTranscriptions(), &openAiTranslations(), &openAiSpeech(),
+                         &vertexEmbed()};
     const auto found =
         std::find_if(all.begin(), all.end(), [name](const Dialect* each) { return each->name() == name; });
     return found == all.end() ? nullptr : *found;

@@ -71,11 +71,27 @@ struct TextField {
     bool isMedia = false;  // binary, and what a person would see or hear: policy says whether it may be
 };
 
+// What a model thought of each token of a text (log probabilities). It repeats that text, so that it may be told only
+// as far as the text itself is told, and only where that is told as it came.
+struct TokenList {
+    static constexpr std::size_t kNoCopy = static_cast<std::size_t>(-1);
+    struct Range {
+        std::size_t begin = 0; // of an array in AnswerEvent::document, brackets included
+        std::size_t end = 0;
+    };
+    std::string channel;        // of the running text; empty: the text is the field `copy`
+    std::size_t copy = kNoCopy; // index of a field that stands for itself
+    bool spellsText = false;    // the tokens, put together, are the text of this event
+    std::vector<Range> lists;   // the tokens, and arrays that run beside them
+    std::size_t begin = 0;      // all of the value
+    std::size_t end = 0;
+};
+
 // One event of a stream, or a whole buffered answer.
 struct AnswerEvent {
     std::string document;
-    bool isChanged = false;        // differs from what came: log probabilities were taken out (docs/known-issues.md)
     std::vector<TextField> fields; // every string, keys and long numbers too, in document order
+    std::vector<TokenList> tokens;
     std::vector<std::string> finished; // channels that begin with one of these end with this event ("0/")
     std::optional<Usage> usage;
     bool isUsageOnly = false; // carries nothing but usage
@@ -190,6 +206,9 @@ const Dialect& geminiEmbed();
 
 // POST /model/{model}/converse and /converse-stream of AWS Bedrock: only sent, never asked for.
 const Dialect& bedrockConverse();
+
+// POST …:predict of Vertex AI, for vectors: only sent, never asked for.
+const Dialect& vertexEmbed();
 
 // One message of the Model Context Protocol (dialects/mcp.h).
 const Dialect& mcp();

@@ -111,7 +111,13 @@ public:
     }
     Result<EmbedAnswer> decodeAnswer(std::string_view document, int status) const override {
         return readAnswer(document, status, [](const OrderedJson& dom, EmbedAnswer& answer) -> Result<> {
-            GH_CHECK(addVectors(memberOf(dom, "data"), "embedding", answer));
+            OrderedJson data = memberOf(dom, "data");
+            if (data.is_array()) { // each says which text it is for
+                std::stable_sort(data.begin(), data.end(), [](const OrderedJson& a, const OrderedJson& b) {
+                    return countAt(a, "index") < countAt(b, "index");
+                });
+            }
+            GH_CHECK(addVectors(data, "embedding", answer));
             if (memberOf(dom, "usage").is_object()) {
                 answer.usage = openAiUsage(memberOf(dom, "usage"));
             }
@@ -269,7 +275,52 @@ private:
     }
 };
 
+// Only sent: no client asks in this form.
+class Vertex final : public EmbedCodec {
+public:
+    Result<EmbedRequest> decodeRequest(std::string_view /*body*/, const Asked& /*asked*/) const override {
+        return fail(ErrorKind::internal, "nobody speaks vertex.embed to Gatehouse");
+    }
+    Result<std::string> encodeRequest(const EmbedRequest& request) const override {
+        OrderedJson out{{"instances", OrderedJson::array()}};
+        for (const std::string& input : request.inputs) {
+            out["instances"].push_back(OrderedJson{{"content", input}});
+        }
+        if (request.dimensions) {
+            out["parameters"]["outputDimensionality"] = *request.dimensions;
+        }
+        return dump(out);
+    }
+    Result<EmbedAnswer> decodeAnswer(std::string_view document, int status) const override {
+        return readAnswer(document, status, [](const OrderedJson& dom, EmbedAnswer& answer) -> Result<> {
+            const OrderedJson& predictions = memberOf(dom, "predictions");
+            if (!predictions.is_array()) {
+                return fail(ErrorKind::invalidInput, "the answer has no vectors");
+            }
+            Usage usage;
+            for (const OrderedJson& each : predictions) {
+                const OrderedJson& embeddings = memberOf(each, "embeddings");
+                GH_CHECK(addVector(memberOf(embeddings, "values"), answer));
+                usage.inputTokens += countAt(memberOf(embeddings, "statistics"), "token_count");
+            }
+            if (usage.inputTokens > 0) {
+                answer.usage = usage;
+            }
+            return {};
+        });
+    }
+    Result<std::string> encodeAnswer(const EmbedAnswer& /*answer*/, EmbedForm /*form*/,
+                                     const AnswerContext& /*context*/) const override {
+        return fail(ErrorKind::internal, "nobody speaks vertex.embed to Gatehouse");
+    }
+};
+
 } // namespace
+
+const EmbedCodec& vertexEmbedCodec() {
+    static const Vertex kCodec;
+    return kCodec;
+}
 
 const EmbedCodec& openAiEmbedCodec() {
     static const OpenAi kCodec;

@@ -33,6 +33,7 @@ struct EmbedAnswer {
 struct EmbedForm {
     bool isList = true;
     bool wantsBase64 = false;
+    std::size_t count = 1; // texts, and so vectors
 };
 
 class EmbedCodec {
@@ -54,5 +55,7 @@ const EmbedCodec& openAiEmbedCodec();
 const EmbedCodec& ollamaEmbedCodec(bool isOld);
 // :embedContent and :batchEmbedContents; requests are always written as a batch.
 const EmbedCodec& geminiEmbedCodec();
+// :predict of Vertex AI (cloud.google.com/vertex-ai/generative-ai/docs/model-reference/text-embeddings-api); only sent.
+const EmbedCodec& vertexEmbedCodec();
 
 } // namespace gatehouse::dialects

@@ -181,6 +181,10 @@ public:
         OrderedJson candidate;
         candidate["content"] = {{"parts", OrderedJson::array({std::move(part)})}, {"role", "model"}};
         candidate["index"] = std::strtoull(field.channel.c_str(), nullptr, 10);
+        if (!last.tokens.empty()) {
+            candidate["logprobsResult"] = {{"topCandidates", OrderedJson::array()},
+                                           {"chosenCandidates", OrderedJson::array()}};
+        }
         OrderedJson out;
         out["candidates"] = OrderedJson::array({std::move(candidate)});
         for (const char* name : {"modelVersion", "responseId"}) {

@@ -225,15 +225,18 @@ Result<> readGeneration(const OrderedJson& config, ChatRequest& request) {
         request.wantsReasoning = flagAt(thinking, "includeThoughts");
     }
     request.reasoningTokens = wholeNumberAt(thinking, "thinkingBudget");
+    if (flagAt(config, "responseLogprobs")) {
+        request.tokenChoices = countAt(config, "logprobs");
+    }
     return {};
 }
 
 void nameUnknown(const OrderedJson& config, ChatRequest& request) {
-    constexpr std::array<std::string_view, 14> kKnown{
+    constexpr std::array<std::string_view, 16> kKnown{
         "candidateCount", "maxOutputTokens",    "temperature",      "topP",
         "topK",           "presencePenalty",    "frequencyPenalty", "seed",
         "stopSequences",  "responseJsonSchema", "responseSchema",   "responseMimeType",
-        "thinkingConfig", "responseModalities"};
+        "thinkingConfig", "responseModalities", "responseLogprobs", "logprobs"};
     if (!config.is_object()) {
         return;
     }

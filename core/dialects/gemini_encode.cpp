@@ -165,6 +165,12 @@ OrderedJson generationOf(ChatRequest& request) {
     if (request.wantsReasoning == true) {
         config["thinkingConfig"]["includeThoughts"] = true;
     }
+    if (request.tokenChoices) {
+        config["responseLogprobs"] = true;
+        if (*request.tokenChoices > 0) {
+            config["logprobs"] = *request.tokenChoices;
+        }
+    }
     if (!request.user.empty()) {
         addUntranslated(request.untranslated, "user");
     }

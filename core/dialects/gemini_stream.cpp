@@ -6,6 +6,7 @@
 #include "dialects/gemini_codec.h"
 #include "dialects/json_view.h"
 #include "dialects/sse.h"
+#include "dialects/token_lists.h"
 
 namespace gatehouse::dialects {
 namespace {
@@ -63,6 +64,9 @@ public:
                 readPart(part, events);
             }
         }
+        if (OrderedJson tokens = geminiTokens(memberOf(candidate, "logprobsResult")); !tokens.is_null()) {
+            addTokens(std::move(tokens), events);
+        }
         if (memberOf(dom, "usageMetadata").is_object()) {
             events.push_back(piece(ChatEventKind::usage));
             events.back().usage = geminiUsage(memberOf(dom, "usageMetadata"));
@@ -78,6 +82,15 @@ public:
     }
 
 private:
+    // With the texts of their candidate; of several the tokens stand at the last one.
+    static void addTokens(OrderedJson tokens, std::vector<ChatEvent>& events) {
+        const auto text = std::find_if(events.rbegin(), events.rend(),
+                                       [](const ChatEvent& event) { return event.kind == ChatEventKind::text; });
+        if (text != events.rend()) {
+            text->tokens = std::move(tokens);
+        }
+    }
+
     void readPart(const OrderedJson& part, std::vector<ChatEvent>& events) {
         const std::string signature = textAt(part, "thoughtSignature");
         const OrderedJson& call = memberOf(part, "functionCall");
@@ -90,6 +103,10 @@ private:
             const OrderedJson& arguments = memberOf(call, "args");
             events.push_back(piece(ChatEventKind::toolArguments, arguments.is_object() ? dump(arguments) : "{}"));
             events.back().tool = m_tools++;
+            return;
+        }
+        if (memberOf(part, "inlineData").is_object() || memberOf(part, "fileData").is_object()) {
+            events.push_back(unspeakable());
             return;
         }
         if (std::string text = textAt(part, "text"); !text.empty()) {
@@ -144,7 +161,7 @@ public:
         case ChatEventKind::text:
         case ChatEventKind::refusal: {
             std::string out = flushCalls();
-            return out += frame(OrderedJson{{"text", event.text}});
+            return out += frame(OrderedJson{{"text", event.text}}, event.tokens);
         }
         case ChatEventKind::reasoning:
             return frame(OrderedJson{{"text", event.text}, {"thought", true}});
@@ -195,8 +212,12 @@ public:
 private:
     StreamPlace place() { return {m_context.framing, std::exchange(m_isEmpty, false)}; }
 
-    std::string frame(OrderedJson part) {
-        return geminiFrame(dump(answerOf(m_context, OrderedJson::array({std::move(part)}))), place());
+    std::string frame(OrderedJson part, const OrderedJson& tokens = nullptr) {
+        OrderedJson said = answerOf(m_context, OrderedJson::array({std::move(part)}));
+        if (!tokens.is_null()) {
+            said["candidates"][0]["logprobsResult"] = geminiTokensJson(tokens);
+        }
+        return geminiFrame(dump(said), place());
     }
 
     std::string flushCalls() {
@@ -263,6 +284,9 @@ public:
         }
         OrderedJson out = answerOf(context, std::move(parts));
         out["candidates"][0]["finishReason"] = finishWord(answer.stop.value_or(StopReason::stop));
+        if (const OrderedJson tokens = allTokens(answer.blocks); !tokens.is_null()) {
+            out["candidates"][0]["logprobsResult"] = geminiTokensJson(tokens);
+        }
         if (answer.usage) {
             out["usageMetadata"] = usageJson(*answer.usage);
         }

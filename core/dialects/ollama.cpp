@@ -129,6 +129,9 @@ public:
             out["message"] = {{"role", "assistant"}, {"content", ""}};
             out["message"][member] = text;
         }
+        if (!last.tokens.empty()) {
+            out["logprobs"] = OrderedJson::array();
+        }
         out["done"] = false;
         return dump(out);
     }

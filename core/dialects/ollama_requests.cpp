@@ -67,6 +67,9 @@ void readCommon(const OrderedJson& dom, ChatRequest& request) {
         request.wantsReasoning = true;
         request.effort = think.get<std::string>();
     }
+    if (flagAt(dom, "logprobs")) {
+        request.tokenChoices = countAt(dom, "top_logprobs");
+    }
     for (const auto& [name, value] : dom.items()) {
         if (!value.is_null() && std::find(kKnown.begin(), kKnown.end(), name) == kKnown.end()) {
             addUntranslated(request.untranslated, name);
@@ -325,6 +328,12 @@ Result<std::string> encodeOllamaChat(ChatRequest& request) {
     }
     if (!request.user.empty()) {
         addUntranslated(request.untranslated, "user");
+    }
+    if (request.tokenChoices) {
+        out["logprobs"] = true;
+        if (*request.tokenChoices > 0) {
+            out["top_logprobs"] = *request.tokenChoices;
+        }
     }
     out["stream"] = request.isStream;
     return dump(out);

@@ -4,6 +4,7 @@
 #include "base/time_text.h"
 #include "dialects/json_view.h"
 #include "dialects/ollama_codec.h"
+#include "dialects/token_lists.h"
 
 namespace gatehouse::dialects {
 namespace {
@@ -47,6 +48,12 @@ public:
         const OrderedJson& message = memberOf(dom, "message");
         addText(events, ChatEventKind::reasoning, textAt(message, "thinking") + textAt(dom, "thinking"));
         addText(events, ChatEventKind::text, textAt(message, "content") + textAt(dom, "response"));
+        if (!events.empty() && events.back().kind == ChatEventKind::text) {
+            events.back().tokens = openAiTokens(memberOf(dom, "logprobs"));
+        }
+        if (const OrderedJson& images = memberOf(message, "images"); images.is_array() && !images.empty()) {
+            events.push_back(unspeakable());
+        }
         const OrderedJson& calls = memberOf(message, "tool_calls");
         for (const OrderedJson& call : calls.is_array() ? calls : OrderedJson::array()) {
             addCall(call, events);
@@ -101,7 +108,7 @@ public:
         switch (event.kind) {
         case ChatEventKind::text:
         case ChatEventKind::refusal:
-            return flushCalls() + line("content", event.text);
+            return flushCalls() + line("content", event.text, event.tokens);
         case ChatEventKind::reasoning:
             return line("thinking", event.text);
         case ChatEventKind::toolStart:
@@ -172,12 +179,15 @@ public:
     }
 
 private:
-    std::string line(std::string_view member, std::string_view text) const {
+    std::string line(std::string_view member, std::string_view text, const OrderedJson& tokens = nullptr) const {
         OrderedJson out = head();
         if (m_isGenerate) {
             out["response"] = "";
         }
         set(out, member, text);
+        if (!tokens.is_null()) {
+            out["logprobs"] = tokens;
+        }
         out["done"] = false;
         return dump(out) + "\n";
     }
@@ -252,6 +262,9 @@ public:
         }
         if (!calls.empty() && !m_isGenerate) {
             out["message"]["tool_calls"] = std::move(calls);
+        }
+        if (OrderedJson tokens = allTokens(answer.blocks); !tokens.is_null()) {
+            out["logprobs"] = std::move(tokens);
         }
         Encoder::addEnd(out, answer.stop.value_or(StopReason::stop), answer.usage);
         return dump(out);

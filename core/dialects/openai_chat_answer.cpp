@@ -56,24 +56,6 @@ void setChannel(TextField& field, const Segments& segments, const OrderedJson& d
     field.isJson = segments[3] == "function_call" && segments.back() == "arguments";
 }
 
-// Log probabilities repeat the text token by token, past every inspection: they are taken out.
-std::string withoutLogProbabilities(std::string_view document, const std::vector<JsonString>& strings,
-                                    bool& isChanged) {
-    std::vector<JsonEdit> edits;
-    for (const JsonString& string : strings) {
-        if (!string.isKey || !string.pointer.starts_with("/choices/") || !string.pointer.ends_with("/logprobs")) {
-            continue;
-        }
-        const JsonRange value = memberValue(document, string.end);
-        const bool isInsideAnother = !edits.empty() && value.begin < edits.back().end;
-        if (!isInsideAnother && document.substr(value.begin, value.end - value.begin) != "null") {
-            edits.push_back({value.begin, value.end, "null"});
-        }
-    }
-    isChanged = !edits.empty();
-    return applyEdits(document, std::move(edits));
-}
-
 void readUsage(AnswerEvent& event, const OrderedJson& dom) {
     const OrderedJson& usage = memberOf(dom, "usage");
     if (!usage.is_object()) {
@@ -147,15 +129,8 @@ OrderedJson usageJson(const Usage& usage) {
 } // namespace
 
 Result<AnswerEvent> readOpenAiAnswer(std::string_view document, bool isWhole) {
-    GH_TRY(JsonReading reading, readAnswerJson(document));
-    bool isChanged = false;
-    const std::string kept = withoutLogProbabilities(document, reading.strings, isChanged);
-    if (isChanged) {
-        GH_TRY(reading, readAnswerJson(kept));
-    }
-    AnswerDocument read = labelledAnswer(kept, std::move(reading), setChannel);
+    GH_TRY(AnswerDocument read, readAnswerDocument(document, setChannel));
     AnswerEvent& event = read.event;
-    event.isChanged = isChanged;
     const OrderedJson& choices = memberOf(read.dom, "choices");
     event.isAnswer = choices.is_array();
     if (!event.isAnswer && !choices.is_null()) {
@@ -181,6 +156,9 @@ std::string heldOpenAiText(const AnswerEvent& last, const TextField& field, std:
     OrderedJson choice;
     choice["index"] = std::strtoull(field.channel.c_str(), nullptr, 10);
     choice["delta"] = std::move(delta);
+    if (!last.tokens.empty()) {
+        choice["logprobs"] = {{"content", OrderedJson::array()}, {"refusal", OrderedJson::array()}};
+    }
     choice["finish_reason"] = nullptr;
     dom["choices"] = OrderedJson::array({std::move(choice)});
     if (dom.contains("usage")) {

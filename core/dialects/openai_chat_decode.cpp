@@ -10,7 +10,7 @@ namespace gatehouse::dialects {
 namespace {
 
 // Members that are read below, or that mean nothing outside of this dialect's own streams.
-constexpr std::array<std::string_view, 24> kKnown{"model",
+constexpr std::array<std::string_view, 25> kKnown{"model",
                                                   "messages",
                                                   "stream",
                                                   "stream_options",
@@ -33,7 +33,8 @@ constexpr std::array<std::string_view, 24> kKnown{"model",
                                                   "top_k",
                                                   "functions",
                                                   "function_call",
-                                                  "logprobs"};
+                                                  "logprobs",
+                                                  "top_logprobs"};
 
 Result<ChatBlock> readPart(const OrderedJson& part) {
     ChatBlock block;
@@ -275,7 +276,7 @@ Result<ChatRequest> decodeOpenAiChat(std::string_view body, const Asked& /*asked
     readOutput(memberOf(dom, "response_format"), request);
     readSampling(dom, request);
     if (flagAt(dom, "logprobs")) {
-        addUntranslated(request.untranslated, "logprobs");
+        request.tokenChoices = countAt(dom, "top_logprobs");
     }
     for (const auto& [name, value] : dom.items()) {
         if (!value.is_null() && std::find(kKnown.begin(), kKnown.end(), name) == kKnown.end()) {

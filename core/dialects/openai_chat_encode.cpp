@@ -230,6 +230,12 @@ void addSampling(ChatRequest& request, const Quirks& quirks, OrderedJson& out) {
     if (request.topK) {
         addUntranslated(request.untranslated, "top_k");
     }
+    if (request.tokenChoices) {
+        out["logprobs"] = true;
+        if (*request.tokenChoices > 0) {
+            out["top_logprobs"] = *request.tokenChoices;
+        }
+    }
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 #include "dialects/openai_chat_codec.h"
 #include "dialects/openai_words.h"
 #include "dialects/sse.h"
+#include "dialects/token_lists.h"
 
 namespace gatehouse::dialects {
 namespace {
@@ -47,6 +48,13 @@ public:
         start(dom, events);
         const OrderedJson& choice = elementOf(memberOf(dom, "choices"), "0");
         readDelta(memberOf(choice, "delta"), events);
+        if (OrderedJson tokens = openAiTokens(memberOf(choice, "logprobs")); !tokens.is_null()) {
+            const auto text = std::find_if(events.begin(), events.end(),
+                                           [](const ChatEvent& event) { return event.kind == ChatEventKind::text; });
+            if (text != events.end()) {
+                text->tokens = std::move(tokens);
+            }
+        }
         // Servers exist that say "" or "null" in the middle of a stream.
         if (const auto reason = openAiStopReason(textAt(choice, "finish_reason"))) {
             events.push_back(piece(ChatEventKind::stop));
@@ -90,6 +98,9 @@ private:
             }
         }
         add(ChatEventKind::text, textAt(delta, "content"));
+        if (memberOf(delta, "images").is_array() || memberOf(delta, "audio").is_object()) {
+            events.push_back(unspeakable());
+        }
         add(ChatEventKind::refusal, textAt(delta, "refusal"));
         const OrderedJson& calls = memberOf(delta, "tool_calls");
         for (const OrderedJson& call : calls.is_array() ? calls : OrderedJson::array()) {
@@ -132,7 +143,7 @@ public:
         case ChatEventKind::start:
             return begin();
         case ChatEventKind::text:
-            return begin() + chunk({{"content", event.text}});
+            return begin() + textChunk(event);
         case ChatEventKind::refusal:
             return begin() + chunk({{"refusal", event.text}});
         case ChatEventKind::reasoning:
@@ -198,6 +209,14 @@ private:
         return sseFrame(dump(frameOf(std::move(delta), std::move(reason))));
     }
 
+    std::string textChunk(const ChatEvent& event) const {
+        OrderedJson frame = frameOf({{"content", event.text}}, nullptr);
+        if (!event.tokens.is_null()) {
+            frame["choices"][0]["logprobs"] = {{"content", event.tokens}, {"refusal", nullptr}};
+        }
+        return sseFrame(dump(frame));
+    }
+
     std::string details(OrderedJson detail) const {
         OrderedJson delta;
         delta["reasoning_details"] = OrderedJson::array({std::move(detail)});
@@ -223,17 +242,20 @@ private:
     bool m_hasFailed = false;
 };
 
-void readMessage(const OrderedJson& message, ChatAnswer& answer) {
+void readMessage(const OrderedJson& choice, ChatAnswer& answer) {
     Decoder decoder;
     AnswerCollector collector;
     // A whole message is one delta; its tool calls have no index of their own.
     OrderedJson chunk;
-    chunk["choices"] = OrderedJson::array({OrderedJson{{"delta", message}}});
+    chunk["choices"] = OrderedJson::array(
+        {OrderedJson{{"delta", memberOf(choice, "message")}, {"logprobs", memberOf(choice, "logprobs")}}});
     const auto events = decoder.push(dump(chunk));
     for (const ChatEvent& event : events ? *events : std::vector<ChatEvent>()) {
         collector.push(event);
     }
-    answer.blocks = collector.take().blocks;
+    ChatAnswer read = collector.take();
+    answer.blocks = std::move(read.blocks);
+    answer.fault = std::move(read.fault);
 }
 
 OrderedJson messageJson(const ChatAnswer& answer) {
@@ -298,7 +320,7 @@ public:
         answer.id = textAt(dom, "id");
         answer.model = textAt(dom, "model");
         answer.created = static_cast<std::int64_t>(countAt(dom, "created"));
-        readMessage(memberOf(choice, "message"), answer);
+        readMessage(choice, answer);
         answer.stop = openAiStopReason(textAt(choice, "finish_reason"));
         const bool hasCalls = std::any_of(answer.blocks.begin(), answer.blocks.end(),
                                           [](const ChatBlock& block) { return block.kind == BlockKind::toolCall; });
@@ -320,6 +342,9 @@ public:
         OrderedJson choice{{"index", 0}};
         choice["message"] = messageJson(answer);
         choice["logprobs"] = nullptr;
+        if (OrderedJson tokens = allTokens(answer.blocks); !tokens.is_null()) {
+            choice["logprobs"] = {{"content", std::move(tokens)}, {"refusal", nullptr}};
+        }
         choice["finish_reason"] = openAiStopWord(answer.stop.value_or(StopReason::stop));
         out["choices"] = OrderedJson::array({std::move(choice)});
         if (answer.usage) {

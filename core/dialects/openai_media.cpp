@@ -123,11 +123,8 @@ public:
     [[nodiscard]] bool isEnd(std::string_view data) const override { return data.starts_with("[DONE]"); }
 
     [[nodiscard]] Result<AnswerEvent> read(std::string_view document, bool isWhole) const override {
-        bool isChanged = false;
-        GH_TRY(const std::string kept, withoutLogProbabilities(document, isChanged));
-        GH_TRY(AnswerDocument read, readAnswerDocument(kept, setField));
+        GH_TRY(AnswerDocument read, readAnswerDocument(document, setField));
         AnswerEvent& event = read.event;
-        event.isChanged = isChanged;
         const std::string type = textAt(read.dom, "type");
         event.isAnswer = memberOf(read.dom, "data").is_array() || memberOf(read.dom, "text").is_string();
         event.isError = memberOf(read.dom, "error").is_object() || type == "error";

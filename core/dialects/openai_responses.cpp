@@ -157,31 +157,6 @@ void setField(TextField& field, const Segments& segments, const OrderedJson& dom
     }
 }
 
-} // namespace
-
-Result<std::string> withoutLogProbabilities(std::string_view document, bool& isChanged) {
-    if (document.find("\"logprobs\"") == std::string_view::npos) {
-        return std::string(document);
-    }
-    GH_TRY(const std::vector<JsonString> strings, indexJson(document, {64UL * 1024UL * 1024UL, 64, 1'000'000}));
-    std::vector<JsonEdit> edits;
-    for (const JsonString& string : strings) {
-        if (!string.isKey || string.text != "logprobs") {
-            continue;
-        }
-        const JsonRange value = memberValue(document, string.end);
-        const bool isInsideAnother = !edits.empty() && value.begin < edits.back().end;
-        const bool isList = document[value.begin] == '[' && document.substr(value.begin, 2) != "[]";
-        if (isList && !isInsideAnother) {
-            edits.push_back({value.begin, value.end, "[]"});
-        }
-    }
-    isChanged = !edits.empty();
-    return applyEdits(document, std::move(edits));
-}
-
-namespace {
-
 class OpenAiResponses final : public Dialect {
 public:
     [[nodiscard]] std::string_view name() const override { return "openai.responses"; }
@@ -215,11 +190,8 @@ public:
     }
     [[nodiscard]] bool isEnd(std::string_view data) const override { return data.starts_with("[DONE]"); }
     [[nodiscard]] Result<AnswerEvent> read(std::string_view document, bool isWhole) const override {
-        bool isChanged = false;
-        GH_TRY(const std::string kept, withoutLogProbabilities(document, isChanged));
-        GH_TRY(AnswerDocument read, readAnswerDocument(kept, setField));
+        GH_TRY(AnswerDocument read, readAnswerDocument(document, setField));
         AnswerEvent& event = read.event;
-        event.isChanged = isChanged;
         const std::string type = textAt(read.dom, "type");
         const OrderedJson& response = isWhole ? read.dom : memberOf(read.dom, "response");
         event.isAnswer = memberOf(response, "output").is_array();

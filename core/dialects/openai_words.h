@@ -14,8 +14,5 @@ namespace gatehouse::dialects {
 std::string_view openAiErrorType(int status);
 std::string openAiRefusal(const Refusal& refusal);
 std::string openAiModelList(std::span<const ModelRow> models);
-// Log probabilities repeat the text token by token, past every inspection: the lists are emptied. `isChanged` says
-// whether there were any. invalidInput when it is not strict JSON.
-[[nodiscard]] Result<std::string> withoutLogProbabilities(std::string_view document, bool& isChanged);
 
 } // namespace gatehouse::dialects

@@ -10,7 +10,7 @@
 namespace gatehouse::dialects {
 namespace {
 
-constexpr std::array<std::string_view, 16> kKnown{"model",
+constexpr std::array<std::string_view, 18> kKnown{"model",
                                                   "input",
                                                   "instructions",
                                                   "stream",
@@ -25,7 +25,9 @@ constexpr std::array<std::string_view, 16> kKnown{"model",
                                                   "user",
                                                   "previous_response_id",
                                                   "conversation",
-                                                  "background"};
+                                                  "background",
+                                                  "include",
+                                                  "top_logprobs"};
 
 Result<ChatBlock> readPart(const OrderedJson& part) {
     ChatBlock block;
@@ -176,6 +178,18 @@ void readOutput(const OrderedJson& body, ChatRequest& request) {
     request.effort = textAt(memberOf(body, "reasoning"), "effort");
 }
 
+// Encrypted reasoning is passed on wherever it comes.
+void readInclude(const OrderedJson& body, ChatRequest& request) {
+    const OrderedJson& include = memberOf(body, "include");
+    for (const OrderedJson& each : include.is_array() ? include : OrderedJson::array()) {
+        if (each == "message.output_text.logprobs") {
+            request.tokenChoices = countAt(body, "top_logprobs");
+        } else if (each != "reasoning.encrypted_content") {
+            addUntranslated(request.untranslated, "include");
+        }
+    }
+}
+
 } // namespace
 
 Result<ChatRequest> decodeResponses(std::string_view body) {
@@ -212,6 +226,7 @@ Result<ChatRequest> decodeResponses(std::string_view body) {
     request.temperature = numberAt(dom, "temperature");
     request.topP = numberAt(dom, "top_p");
     request.user = textAt(dom, "user");
+    readInclude(dom, request);
     for (const auto& [name, value] : dom.items()) {
         if (!value.is_null() && std::find(kKnown.begin(), kKnown.end(), name) == kKnown.end()) {
             addUntranslated(request.untranslated, name);

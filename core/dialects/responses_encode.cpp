@@ -5,6 +5,7 @@
 #include "dialects/json_view.h"
 #include "dialects/openai_chat_codec.h"
 #include "dialects/responses_codec.h"
+#include "dialects/token_lists.h"
 
 namespace gatehouse::dialects {
 namespace {
@@ -128,8 +129,11 @@ void readItem(const OrderedJson& item, ChatAnswer& answer) {
             ChatBlock said;
             said.kind = textAt(part, "type") == "refusal" ? BlockKind::refusal : BlockKind::text;
             said.text = textAt(part, said.kind == BlockKind::refusal ? "refusal" : "text");
+            said.tokens = openAiTokens(memberOf(part, "logprobs"));
             answer.blocks.push_back(std::move(said));
         });
+    } else if (type == "image_generation_call") {
+        answer.fault = unspeakable().fault;
     }
 }
 
@@ -158,6 +162,7 @@ public:
             events.back().created = static_cast<std::int64_t>(countAt(response, "created_at"));
         } else if (type == "response.output_text.delta") {
             events.push_back(piece(ChatEventKind::text, textAt(dom, "delta")));
+            events.back().tokens = openAiTokens(memberOf(dom, "logprobs"));
         } else if (type == "response.refusal.delta") {
             events.push_back(piece(ChatEventKind::refusal, textAt(dom, "delta")));
         } else if (type == "response.reasoning_summary_text.delta" || type == "response.reasoning_text.delta") {
@@ -168,6 +173,9 @@ public:
             if (std::string sealed = textAt(memberOf(dom, "item"), "encrypted_content"); !sealed.empty()) {
                 events.push_back(piece(ChatEventKind::sealed, std::move(sealed)));
             }
+        } else if (type == "response.output_item.done" &&
+                   textAt(memberOf(dom, "item"), "type") == "image_generation_call") {
+            events.push_back(unspeakable());
         } else if (type == "response.function_call_arguments.delta") {
             if (const auto tool = m_tools.find(countAt(dom, "output_index")); tool != m_tools.end()) {
                 events.push_back(piece(ChatEventKind::toolArguments, textAt(dom, "delta")));
@@ -262,6 +270,22 @@ public:
     }
 };
 
+// What this interface has no member for.
+void noteUnsaid(ChatRequest& request) {
+    const auto note = [&request](bool isSet, std::string_view name) {
+        if (isSet) {
+            addUntranslated(request.untranslated, name);
+        }
+    };
+    note(!request.stop.empty(), "stop");
+    note(request.topK.has_value(), "top_k");
+    note(request.seed.has_value(), "seed");
+    note(request.presencePenalty.value_or(0) != 0, "presence_penalty");
+    note(request.frequencyPenalty.value_or(0) != 0, "frequency_penalty");
+    note(request.effort.empty() && request.wantsReasoning == true, "thinking");
+    note(!request.user.empty(), "user");
+}
+
 } // namespace
 
 Result<std::string> encodeResponses(ChatRequest& request) {
@@ -295,8 +319,10 @@ Result<std::string> encodeResponses(ChatRequest& request) {
     if (!request.effort.empty()) {
         out["reasoning"]["effort"] = request.effort;
     }
-    if (!request.stop.empty()) {
-        addUntranslated(request.untranslated, "stop");
+    noteUnsaid(request);
+    if (request.tokenChoices) {
+        out["include"] = {"message.output_text.logprobs"};
+        out["top_logprobs"] = *request.tokenChoices;
     }
     out["store"] = false; // nothing is left behind that was not asked for
     if (request.isStream) {

@@ -9,11 +9,13 @@
 namespace gatehouse::dialects {
 namespace {
 
-OrderedJson textPart(std::string_view text) {
-    return {{"type", "output_text"},
-            {"text", text},
-            {"annotations", OrderedJson::array()},
-            {"logprobs", OrderedJson::array()}};
+OrderedJson listOf(const OrderedJson& tokens) {
+    return tokens.is_null() ? OrderedJson::array() : tokens;
+}
+
+OrderedJson textPart(std::string_view text, const OrderedJson& tokens = nullptr) {
+    return {
+        {"type", "output_text"}, {"text", text}, {"annotations", OrderedJson::array()}, {"logprobs", listOf(tokens)}};
 }
 
 class Encoder final : public AnswerEncoder {
@@ -149,6 +151,12 @@ private:
                                   : kind == BlockKind::refusal ? "response.refusal.delta"
                                                                : "response.reasoning_summary_text.delta");
         data["delta"] = said.text;
+        if (kind == BlockKind::text) {
+            data["logprobs"] = listOf(said.tokens);
+            for (const OrderedJson& token : listOf(said.tokens)) {
+                m_block.tokens.push_back(token);
+            }
+        }
         return out += event(std::move(data));
     }
 
@@ -204,7 +212,8 @@ private:
             out = endPart("response.refusal.done", "refusal", "response.content_part.done",
                           {{"type", "refusal"}, {"refusal", m_block.text}});
         } else {
-            out = endPart("response.output_text.done", "text", "response.content_part.done", textPart(m_block.text));
+            out = endPart("response.output_text.done", "text", "response.content_part.done",
+                          textPart(m_block.text, m_block.tokens));
         }
         OrderedJson item = responseItem(m_block, itemId(), "completed");
         out += event({{"type", "response.output_item.done"}, {"output_index", m_output.size()}, {"item", item}});
@@ -215,6 +224,9 @@ private:
     std::string endPart(std::string_view done, const char* member, std::string_view partDone, OrderedJson part) {
         OrderedJson text = inPart(done);
         text[member] = m_block.text;
+        if (m_block.kind == BlockKind::text) {
+            text["logprobs"] = listOf(m_block.tokens);
+        }
         std::string out = event(std::move(text));
         OrderedJson data = inPart(partDone);
         data["part"] = std::move(part);
@@ -267,7 +279,7 @@ OrderedJson responseItem(const ChatBlock& block, const std::string& id, std::str
     item["content"] = OrderedJson::array();
     item["content"].push_back(block.kind == BlockKind::refusal
                                   ? OrderedJson{{"type", "refusal"}, {"refusal", block.text}}
-                                  : textPart(block.text));
+                                  : textPart(block.text, block.tokens));
     return item;
 }
 

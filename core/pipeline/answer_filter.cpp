@@ -20,6 +20,21 @@ dlp::RestoreContext contextOf(const dialects::TextField& field) {
     return field.isJson ? dlp::RestoreContext::jsonInString : dlp::RestoreContext::text;
 }
 
+// The first field from `at` on; fields are in the order of the document.
+std::size_t fieldFrom(const dialects::AnswerEvent& event, std::size_t at) {
+    const auto first =
+        std::lower_bound(event.fields.begin(), event.fields.end(), at,
+                         [](const dialects::TextField& field, std::size_t to) { return field.begin < to; });
+    return static_cast<std::size_t>(first - event.fields.begin());
+}
+
+bool isAmongTokens(const dialects::AnswerEvent& event, const dialects::TextField& field) {
+    const auto behind =
+        std::upper_bound(event.tokens.begin(), event.tokens.end(), field.begin,
+                         [](std::size_t at, const dialects::TokenList& list) { return at < list.begin; });
+    return behind != event.tokens.begin() && field.begin < std::prev(behind)->end;
+}
+
 std::string withoutLineEnds(std::string text) {
     std::erase_if(text, [](char c) { return c == '\n' || c == '\r'; });
     return text;
@@ -27,9 +42,53 @@ std::string withoutLineEnds(std::string text) {
 
 } // namespace
 
-std::string AnswerFilter::heldFrame(const Open& open, std::string_view text) const {
-    return m_dialect.frame(m_dialect.heldText(*open.event, open.event->fields[open.field], text),
-                           {m_place.framing, false});
+Result<std::string> AnswerFilter::heldFrame(const Open& open, std::string_view text) {
+    const dialects::TextField& field = open.event->fields[open.field];
+    std::string document = m_dialect.heldText(*open.event, field, text);
+    m_tokens.said(field.channel, {}, text);
+    if (const auto held = m_dialect.read(document, false)) {
+        // It says again what stood beside the text, as it came: that is inspected here, too.
+        std::vector<dialects::JsonEdit> edits;
+        Edited edited;
+        for (const dialects::TextField& other : held->fields) {
+            if (!other.channel.empty() || isAmongTokens(*held, other)) {
+                continue;
+            }
+            GH_TRY(auto changed, editLone(other, edited));
+            if (edited.isBlocked) {
+                return std::string(); // it was blocked where it stood first
+            }
+            if (changed) {
+                edits.push_back({other.begin, other.end, quoteJson(*changed)});
+            }
+        }
+        m_tokens.placeHeld(*held, field.channel, edits);
+        document = dialects::applyEdits(document, std::move(edits));
+    }
+    return m_dialect.frame(document, {m_place.framing, false});
+}
+
+Result<> AnswerFilter::editTokens(const dialects::AnswerEvent& event, std::vector<dialects::JsonEdit>& edits,
+                                  bool& isBlocked) {
+    const auto isEdited = [&edits](const dialects::TextField& field) {
+        return std::any_of(edits.begin(), edits.end(), [&](const auto& edit) { return edit.begin == field.begin; });
+    };
+    std::vector<dialects::JsonEdit> lists;
+    for (std::size_t i = 0; i < event.tokens.size(); ++i) {
+        const dialects::TokenList& list = event.tokens[i];
+        bool isTold =
+            list.copy == dialects::TokenList::kNoCopy || !list.channel.empty() || !isEdited(event.fields[list.copy]);
+        const std::size_t behind = fieldFrom(event, list.end);
+        for (std::size_t at = fieldFrom(event, list.begin); at < behind; ++at) {
+            bool isOneBlocked = false;
+            GH_TRY(const auto changed, inspectOther(event.fields[at].text, isOneBlocked));
+            isBlocked = isBlocked || isOneBlocked;
+            isTold = isTold && !changed;
+        }
+        m_tokens.place(event, i, isTold, lists);
+    }
+    std::move(lists.begin(), lists.end(), std::back_inserter(edits));
+    return {};
 }
 
 // The text as it may stand there, nullopt when it is not changed.
@@ -74,6 +133,7 @@ Result<std::optional<std::string>> AnswerFilter::editRunning(const std::shared_p
     const bool isLast = isUnder(field.channel, event->finished);
     GH_TRY(auto step, isLast ? m_guard.pushLast(field.channel, field.text, context)
                              : m_guard.push(field.channel, field.text, context));
+    m_tokens.said(field.channel, field.text, step.isBlocked ? std::string_view() : step.text);
     if (isLast && !step.isBlocked) {
         m_open.erase(field.channel);
     } else {
@@ -84,7 +144,9 @@ Result<std::optional<std::string>> AnswerFilter::editRunning(const std::shared_p
         step.text.clear();
     }
     if (step.isBlocked) {
-        edited.before = step.text.empty() ? std::string() : heldFrame({event, index}, step.text);
+        if (!step.text.empty()) {
+            GH_TRY(edited.before, heldFrame({event, index}, step.text));
+        }
         edited.isBlocked = true;
         return std::nullopt;
     }
@@ -94,8 +156,12 @@ Result<std::optional<std::string>> AnswerFilter::editRunning(const std::shared_p
 Result<AnswerFilter::Edited> AnswerFilter::edit(const std::shared_ptr<dialects::AnswerEvent>& event) {
     Edited edited;
     std::vector<dialects::JsonEdit> edits;
+    m_tokens.begin(*event);
     for (std::size_t i = 0; i < event->fields.size(); ++i) {
         const dialects::TextField& field = event->fields[i];
+        if (!event->tokens.empty() && isAmongTokens(*event, field)) {
+            continue;
+        }
         GH_TRY(auto changed, field.channel.empty() ? editLone(field, edited) : editRunning(event, i, edited));
         if (edited.isBlocked) {
             return edited;
@@ -104,9 +170,10 @@ Result<AnswerFilter::Edited> AnswerFilter::edit(const std::shared_ptr<dialects::
             edits.push_back({field.begin, field.end, quoteJson(*changed)});
         }
     }
+    GH_CHECK(editTokens(*event, edits, edited.isBlocked));
     GH_TRY(Filtered ended, endChannels(event->finished));
     edited.before = std::move(ended.bytes);
-    edited.isBlocked = ended.isBlocked;
+    edited.isBlocked = edited.isBlocked || ended.isBlocked;
     edited.document = dialects::applyEdits(event->document, std::move(edits));
     m_hasCompleted = m_hasCompleted || event->isComplete;
     for (const std::string& prefix : event->finished) {
@@ -129,7 +196,8 @@ Result<Filtered> AnswerFilter::endChannels(const std::vector<std::string>& prefi
             step.text.clear();
         }
         if (!step.text.empty()) {
-            out.bytes += heldFrame(each->second, step.text);
+            GH_TRY(const std::string frame, heldFrame(each->second, step.text));
+            out.bytes += frame;
         }
         each = m_open.erase(each);
         if (step.isBlocked) {
@@ -172,7 +240,7 @@ Result<Filtered> AnswerFilter::takeFrame(const dialects::StreamFrame& frame,
     }
     if (changedRest) {
         out.bytes += m_dialect.frame(edited.document, m_place);
-    } else if (event->isChanged || edited.document != *frame.data) {
+    } else if (edited.document != *frame.data) {
         out.bytes += frame.withData(edited.document);
     } else {
         out.bytes += frame.raw;

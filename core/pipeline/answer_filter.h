@@ -11,6 +11,7 @@
 #include "dialects/dialect.h"
 #include "dialects/sse.h"
 #include "governance/governor.h"
+#include "pipeline/token_trail.h"
 
 // Between an answer's events and the guard of its texts: gives each text to its channel, writes back what the guard
 // lets through, and puts text that was held back in front of the event that ends its channel. No I/O.
@@ -64,13 +65,16 @@ private:
     Result<Filtered> takeFrame(const dialects::StreamFrame& frame, const std::shared_ptr<dialects::AnswerEvent>& event);
     Result<Filtered> endChannels(const std::vector<std::string>& prefixes);
     Result<std::optional<std::string>> inspectOther(std::string_view text, bool& isBlocked);
-    std::string heldFrame(const Open& open, std::string_view text) const;
+    Result<std::string> heldFrame(const Open& open, std::string_view text);
+    // The event's log probabilities, as far as its texts were given; `edits` are those of the texts.
+    Result<> editTokens(const dialects::AnswerEvent& event, std::vector<dialects::JsonEdit>& edits, bool& isBlocked);
 
     const dialects::Dialect& m_dialect;
     governance::AnswerGuard& m_guard;
     std::map<std::string, Open, std::less<>> m_open;
     std::set<std::string, std::less<>> m_seen;    // short strings that were inspected and are as they were
     std::set<std::string, std::less<>> m_running; // choices that have not ended: "0/"
+    TokenTrail m_tokens;
     dialects::StreamPlace m_place;
     bool m_hasEnded = false;
     bool m_hasCompleted = false;

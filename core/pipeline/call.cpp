@@ -82,7 +82,8 @@ void translateAnswer(Request& request, const dialects::Dialect& outbound, std::o
                             request.upstreamStatus, contextOf(request),       request.toolNames};
     translation.leavesAsStream = request.parsed.isStream && request.upstreamStatus < 300;
     request.isEventStream = translation.leavesAsStream;
-    request.source = makeTranslatedSource(std::move(request.source), std::move(translation), request.usage);
+    request.source = makeTranslatedSource(std::move(request.source), std::move(translation),
+                                          Learned{request.usage, request.upstreamStatus});
 }
 
 } // namespace

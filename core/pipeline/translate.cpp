@@ -14,14 +14,14 @@ constexpr std::string_view kKeepAlive = ": keep-alive\n\n";
 // Events in, the client's bytes out.
 class Writer final {
 public:
-    Writer(const Translation& translation, std::optional<Usage>& usage)
+    Writer(const Translation& translation, Learned learned)
         : m_translation(translation)
         , m_encoder(translation.leavesAsStream ? translation.to.makeEncoder(translation.context) : nullptr)
-        , m_usage(usage) {}
+        , m_learned(learned) {}
 
     std::string push(const ChatEvent& event) {
         if (event.kind == ChatEventKind::usage) {
-            m_usage = event.usage;
+            m_learned.usage = event.usage;
         }
         if (event.kind == ChatEventKind::toolStart) {
             ChatEvent named = event;
@@ -40,6 +40,9 @@ public:
         if (!answer.stop && !answer.fault) {
             return fail(ErrorKind::unavailable, "the stream ended before the answer did");
         }
+        if (answer.fault && m_learned.status < 400) {
+            m_learned.status = answer.fault->status >= 400 ? answer.fault->status : 502;
+        }
         return m_translation.to.encodeAnswer(answer, m_translation.context);
     }
 
@@ -55,15 +58,15 @@ private:
     const Translation& m_translation;
     std::unique_ptr<dialects::AnswerEncoder> m_encoder; // null: the answer is one document
     dialects::AnswerCollector m_collector;
-    std::optional<Usage>& m_usage;
+    Learned m_learned;
 };
 
 class TranslatedSource final : public MappedSource {
 public:
-    TranslatedSource(std::unique_ptr<BodySource> source, Translation translation, std::optional<Usage>& usage)
+    TranslatedSource(std::unique_ptr<BodySource> source, Translation translation, Learned learned)
         : MappedSource(std::move(source))
         , m_translation(std::move(translation))
-        , m_writer(m_translation, usage)
+        , m_writer(m_translation, learned)
         , m_reader(m_translation.arrives ? dialects::makeFrameReader(*m_translation.arrives) : nullptr)
         , m_decoder(m_translation.from.makeDecoder()) {}
 
@@ -140,6 +143,9 @@ protected:
 private:
     Result<std::string> translate(std::string_view document) {
         GH_TRY(const auto answer, m_translation.from.decodeAnswer(document, m_translation.status));
+        if (!answer.fault && answer.vectors.size() != m_translation.form.count) {
+            return fail(ErrorKind::invalidInput, "the answer has not one vector for each text");
+        }
         if (answer.usage) {
             m_usage = answer.usage;
         }
@@ -159,8 +165,8 @@ std::unique_ptr<BodySource> makeEmbedSource(std::unique_ptr<BodySource> source, 
 }
 
 std::unique_ptr<BodySource> makeTranslatedSource(std::unique_ptr<BodySource> source, Translation translation,
-                                                 std::optional<Usage>& usage) {
-    return std::make_unique<TranslatedSource>(std::move(source), std::move(translation), usage);
+                                                 Learned learned) {
+    return std::make_unique<TranslatedSource>(std::move(source), std::move(translation), learned);
 }
 
 } // namespace gatehouse::pipeline

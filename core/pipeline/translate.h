@@ -25,12 +25,18 @@ struct Translation {
     dialects::ToolNames toolNames; // as the provider got them
 };
 
-// The answer of `source` in the client's dialect: frames, or one piece. What the provider says about usage is written
-// to `usage`, which must outlive the source. invalidInput when the answer does not have its dialect's form.
-std::unique_ptr<BodySource> makeTranslatedSource(std::unique_ptr<BodySource> source, Translation translation,
-                                                 std::optional<Usage>& usage);
+// What is learned while an answer is read. Must outlive the source.
+struct Learned {
+    std::optional<Usage>& usage; // what the provider says about it
+    int& status;                 // that of a whole answer: an error, where the answer turns out to be one
+};
 
-// The same for vectors of texts: always one document.
+// The answer of `source` in the client's dialect: frames, or one piece. invalidInput when the answer does not have its
+// dialect's form.
+std::unique_ptr<BodySource> makeTranslatedSource(std::unique_ptr<BodySource> source, Translation translation,
+                                                 Learned learned);
+
+// The same for vectors of texts: always one document. invalidInput also where there is not one vector for each text.
 struct EmbedTranslation {
     const dialects::EmbedCodec& from;
     const dialects::EmbedCodec& to;

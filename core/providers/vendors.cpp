@@ -41,7 +41,7 @@ constexpr std::array kVendors{
            AuthStyle::xApiKey},
     Vendor{"gemini", "Google Gemini (AI Studio)", "https://generativelanguage.googleapis.com/v1beta",
            "gemini.generate gemini.count gemini.embed", AuthStyle::googApiKey},
-    Vendor{"vertex", "Google Vertex AI", "", "gemini.generate gemini.count", AuthStyle::googleAccount},
+    Vendor{"vertex", "Google Vertex AI", "", "gemini.generate gemini.count vertex.embed", AuthStyle::googleAccount},
     Vendor{"bedrock", "AWS Bedrock", "", "bedrock.converse", AuthStyle::aws},
     Vendor{"mistral", "Mistral", "https://api.mistral.ai/v1", kChatEmbedHear},
     Vendor{"cohere", "Cohere", "https://api.cohere.ai/compatibility/v1", kChatEmbed, AuthStyle::bearer, UrlStyle::plain,
@@ -235,6 +235,9 @@ std::string endpointUrl(const Target& target, std::string_view dialect, const di
     }
     if (dialect.starts_with("gemini.")) {
         return std::string(base) + geminiPath(target, dialect, asked);
+    }
+    if (dialect == "vertex.embed") {
+        return std::string(base) + "/publishers/google/models/" + percentEncoded(target.model) + ":predict";
     }
     if (dialect == "bedrock.converse") {
         return std::string(base) + "/model/" + percentEncoded(target.model) +

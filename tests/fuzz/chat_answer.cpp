@@ -28,7 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (!event) {
             continue;
         }
-        require(event->isChanged || event->document == document);
+        require(event->document == document);
         std::size_t at = 0;
         for (const TextField& field : event->fields) {
             require(at <= field.begin && field.begin < field.end && field.end <= event->document.size());

@@ -18,7 +18,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
-    const EmbedCodec& from = *findDialect(kNames.at(data[0] % kNames.size()))->embedCodec();
+    constexpr unsigned kVertex = 16; // which no client speaks
+    const EmbedCodec& from =
+        (data[0] & kVertex) != 0 ? vertexEmbedCodec() : *findDialect(kNames.at(data[0] % kNames.size()))->embedCodec();
     Asked asked;
     asked.model = "m";
     asked.isBatch = (data[0] & 4U) != 0;

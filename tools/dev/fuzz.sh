@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-# ./dev fuzz [target|all] [seconds]: replays each target's corpus, then fuzzes for some seconds. New inputs stay in
+# ./dev fuzz [target|codecs|all] [seconds]: replays each target's corpus, then fuzzes for some seconds. New inputs stay in
 # build/fuzz/corpora; a crash is kept in build/fuzz/crashes and belongs into tests/corpora once it is mended.
 . tools/dev/common.sh
 target=${1:-all} seconds=${2:-60}
-[[ $seconds =~ ^[0-9]+$ ]] || die "usage: ./dev fuzz [target|all] [seconds]"
+[[ $seconds =~ ^[0-9]+$ ]] || die "usage: ./dev fuzz [target|codecs|all] [seconds]"
 setup_system
 [[ -f tests/fuzz/CMakeLists.txt ]] || die "there is no fuzz target yet"
 configure fuzz
 mapfile -t declared < <(sed -n 's/^ *gatehouse_fuzzer( *\([a-z0-9_]*\).*/\1/p' tests/fuzz/CMakeLists.txt)
 if [[ $target == all ]]; then
     targets=("${declared[@]}")
+elif [[ $target == codecs ]]; then # what reads bytes of clients and providers in their dialects
+    targets=(answer_frames chat_answer chat_request chat_stream chunked_body dialects forms mcp_messages vectors)
 else
     [[ " ${declared[*]} " == *" $target "* ]] || die "there is no fuzz target '$target'; there are: ${declared[*]}"
     targets=("$target")

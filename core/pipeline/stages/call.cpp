@@ -85,7 +85,7 @@ Result<std::string> outgoingBody(Request& request, const Candidate& candidate) {
     if (candidate.outbound->embedCodec() != nullptr) {
         GH_TRY(auto embed, request.dialect.embedCodec()->decodeRequest(body, request.asked));
         embed.model = candidate.target.model;
-        request.embedForm = {embed.isList, embed.wantsBase64};
+        request.embedForm = {embed.isList, embed.wantsBase64, embed.inputs.size()};
         GH_TRY(std::string translated, candidate.outbound->embedCodec()->encodeRequest(embed));
         request.untranslated = std::move(embed.untranslated);
         return translated;

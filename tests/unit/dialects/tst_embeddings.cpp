@@ -105,6 +105,30 @@ private slots:
                  expected("{'embedding':{'values':[1,-2.5]}}"));
     }
 
+    void vertexIsAskedAndReadInItsOwnForm() {
+        EmbedRequest request;
+        request.inputs = {"one", "two"};
+        request.dimensions = 8;
+        QCOMPARE(
+            text(vertexEmbedCodec().encodeRequest(request)),
+            expected("{'instances':[{'content':'one'},{'content':'two'}],'parameters':{'outputDimensionality':8}}"));
+        const auto answer =
+            read(vertexEmbedCodec(), "{'predictions':[{'embeddings':{'statistics':{'truncated':false,'token_count':3},"
+                                     "'values':[1,2]}},{'embeddings':{'values':[3],'statistics':{'token_count':4}}}]}");
+        QVERIFY(answer.has_value());
+        QCOMPARE(answer->vectors.size(), std::size_t(2));
+        QCOMPARE(answer->usage->inputTokens, 7U);
+        QVERIFY(!read(vertexEmbedCodec(), "{'predictions':[{}]}").has_value());
+        QVERIFY(read(vertexEmbedCodec(), "{'error':{'code':404,'message':'no'}}", 404)->fault.has_value());
+    }
+
+    void vectorsOutOfTheirOrderFindTheirTexts() {
+        const auto answer = read(openAi, "{'data':[{'index':1,'embedding':[2]},{'index':0,'embedding':[1]}]}");
+        QVERIFY(answer.has_value());
+        QCOMPARE(dump(answer->vectors.at(0)), std::string("[1]"));
+        QCOMPARE(dump(answer->vectors.at(1)), std::string("[2]"));
+    }
+
     void whatTheProviderCountsIsCounted() {
         const auto fromOllama = read(ollama, "{'embeddings':[[1]],'prompt_eval_count':4}");
         const auto fromOpenAi = read(openAi, "{'data':[{'embedding':[1]}],'usage':{'prompt_tokens':5}}");

@@ -104,6 +104,44 @@ private slots:
         }
     }
 
+    void whatStandsBesideHeldTextIsNotSaidAgainAsItCame() {
+        const std::string beside = quoted("data: {'id':'c','note':'write to "
+                                          "jane@example.org','choices':[{'index':0,'delta':{'content':'my last words'},"
+                                          "'finish_reason':null}]}\n\n");
+        const Reply reply = stream({beside, frame("{}", "\"stop\""), "data: [DONE]\n\n"});
+        QCOMPARE(joined(reply.body), std::string("my last words"));
+        QVERIFY2(reply.body.find("jane@example.org") == std::string::npos, reply.body.c_str());
+    }
+
+    void tokensFollowTheirText() {
+        const auto token = [](const std::string& text) {
+            return quoted("data: {'choices':[{'index':0,'delta':{'content':") + quoteJson(text) +
+                   quoted("},'logprobs':{'content':[{'token':") + quoteJson(text) +
+                   quoted(
+                       ",'logprob':-0.5,'bytes':null,'top_logprobs':[]}],'refusal':null},'finish_reason':null}]}\n\n");
+        };
+        const auto spelled = [](const std::string& body) {
+            std::string text;
+            for (std::size_t at = body.find("{\"token\":\""); at != std::string::npos;
+                 at = body.find("{\"token\":\"", at + 1)) {
+                text += body.substr(at + 10, body.find('"', at + 10) - at - 10);
+            }
+            return text;
+        };
+        const std::string end = frame("{}", "\"stop\"") + "data: [DONE]\n\n";
+        const Reply plain = stream({token("It is "), token("all "), token("well"), token(" here."), end});
+        QCOMPARE(joined(plain.body), std::string("It is all well here."));
+        QCOMPARE(spelled(plain.body), std::string("It is all well here."));
+        const Reply restored = stream({token("Your card "), token(m_placeholder), token(" is fine."), end});
+        QCOMPARE(joined(restored.body), std::string("Your card 4111 1111 1111 1111 is fine."));
+        QVERIFY(std::string("Your card ").starts_with(spelled(restored.body)));
+        const Reply hidden = stream({token("Ask "), token("jane@exam"), token("ple.org"), token(" about it."), end});
+        QVERIFY(joined(hidden.body).find("jane") == std::string::npos);
+        QVERIFY2(std::string("Ask ").starts_with(spelled(hidden.body)), hidden.body.c_str());
+        const Reply other = stream({token("It is "), content("so"), end});
+        QCOMPARE(joined(other.body), std::string("It is so"));
+    }
+
     void toolArgumentsAreRestoredInPieces() {
         const auto call = [](const std::string& arguments) {
             return frame(quoted("{'tool_calls':[{'index':0,'function':{'arguments':") + quoteJson(arguments) + "}}]}");

@@ -69,6 +69,7 @@ private slots:
             }
         }
         QVERIFY(outboundDialect(vendorOf("anthropic"), dialects::openAiEmbeddings()) == nullptr);
+        QCOMPARE(outboundDialect(vendorOf("vertex"), dialects::geminiEmbed()), &dialects::vertexEmbed());
     }
 
     void urlsAreThoseOfTheVendors_data() {
@@ -94,6 +95,10 @@ private slots:
             "https://europe-west1-aiplatform.googleapis.com/v1/projects/p/locations/europe-west1/publishers/google/"
             "models/"
             "a%2Fb%20c:streamGenerateContent?alt=sse");
+        row("vertex", "https://europe-west1-aiplatform.googleapis.com/v1/projects/p/locations/europe-west1",
+            "vertex.embed", false,
+            "https://europe-west1-aiplatform.googleapis.com/v1/projects/p/locations/europe-west1/publishers/google/"
+            "models/a%2Fb%20c:predict");
         row("bedrock", "https://bedrock-runtime.eu-central-1.amazonaws.com", "bedrock.converse", true,
             "https://bedrock-runtime.eu-central-1.amazonaws.com/model/a%2Fb%20c/converse-stream");
         row("azure-openai", "https://r.openai.azure.com/openai/v1", "openai.chat", false,
