@@ -8,7 +8,7 @@ import { createAnthropic } from "@ai-sdk/anthropic";
 import { createOpenAI } from "@ai-sdk/openai";
 import { GoogleGenAI } from "@google/genai";
 import { ChatAnthropic } from "@langchain/anthropic";
-import { HumanMessage } from "@langchain/core/messages";
+import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
 import { ChatOllama, OllamaEmbeddings } from "@langchain/ollama";
 import { ChatOpenAI, OpenAIEmbeddings } from "@langchain/openai";
@@ -111,7 +111,23 @@ async function aborts(begin) {
   assert.ok((await last()).left, "the provider was not left");
 }
 
-const ABORT = "abort before the first byte";
+/** Leaves in the middle of a stream. Some clients end it then, others throw. */
+async function abandons(begin) {
+  const controller = new AbortController();
+  let got = "";
+  const reading = (async () => { for await (const piece of await begin(controller.signal)) got += JSON.stringify(piece); })();
+  reading.catch(() => {});
+  for (let i = 0; i < 400 && !got.includes("four"); i++) await sleep(25);
+  assert.match(got, /four/);
+  controller.abort();
+  await reading.catch(() => {});
+  for (let i = 0; i < 200 && !(await last()).left; i++) await sleep(50);
+  assert.ok((await last()).left, "the provider was not left");
+}
+
+const stalls = (m) => m.replace("/any", "/stall");
+const ABORT = "abort before the first byte", ABANDON = "abort in a stream";
+const LONG = "four score and seven years ago ".repeat(8);
 const anyTool = { description: "looks up", inputSchema: jsonSchema(schema) };
 const lookup = tool(async () => "done", { name: "lookup", description: "looks up", schema: shape });
 
@@ -152,26 +168,50 @@ const openaiChat = {
   "DLP refusal": (m) => rejects(chat(m, SECRET)),
   "provider's error": (m) => limited(chat(m.replace("/any", "/limited"), "hello")),
   [ABORT]: (m) => aborts((signal) => world.openai.chat.completions.create({ model: m.replace("/any", "/hang"), messages: said("hello") }, { signal })),
+  [ABANDON]: (m) => abandons((signal) => world.openai.chat.completions.create({ model: stalls(m), messages: said(LONG), stream: true }, { signal })),
 };
 
-const langchain = (make) => ({
+const lcTurns = () => [new HumanMessage("go on"), new AIMessage({ content: "", tool_calls: [{ id: "call_1", name: "lookup", args: { value: "x" } }] }),
+  new ToolMessage({ content: TEXT, tool_call_id: "call_1" })];
+async function lcStreamed(stream) {
+  let all;
+  for await (const piece of await stream) all = all === undefined ? piece : all.concat(piece);
+  return all;
+}
+
+/** `method`: how that client asks for structured output. */
+const langchain = (make, method) => ({
   "answer": async (m) => passes((await make(m).invoke(TEXT)).text),
   "stream": async (m) => passes(joined(make(m).stream(TEXT), (piece) => piece.text)),
   "tool call": async (m) => passes((await make(m).bindTools([lookup]).invoke(CALL)).tool_calls[0].args, { value: CALL }),
+  "tool call, streamed": async (m) => passes((await lcStreamed(make(m).bindTools([lookup]).stream(CALL))).tool_calls[0].args, { value: CALL }),
+  "tool result": async (m) => passes((await make(m).bindTools([lookup]).invoke(lcTurns())).text),
+  "structured output": async (m) => {
+    const value = method === "functionCalling" ? CALL : TEXT;
+    await passes(make(m).withStructuredOutput(shape, { method }).invoke(method === "functionCalling" ? CALL : JSON_TEXT), { value });
+  },
   "picture": async (m) => passes((await make(m).invoke([new HumanMessage({ content: [{ type: "image_url", image_url: { url: `data:image/png;base64,${PNG}` } }, { type: "text", text: TEXT }] })])).text),
   "DLP refusal": async (m) => { await assert.rejects(make(m).invoke(SECRET), (error) => !String(error).includes(TOKEN)); },
   "provider's error": (m) => limited(make(m.replace("/any", "/limited")).invoke("hello")),
   [ABORT]: (m) => aborts((signal) => make(m.replace("/any", "/hang")).invoke("hello", { signal })),
+  [ABANDON]: (m) => abandons((signal) => make(stalls(m)).stream(LONG, { signal })),
 });
 
 const vercel = (of) => ({
   "answer": async (m) => passes((await generateText({ model: of(m), prompt: TEXT })).text),
   "stream": (m) => passes(streamText({ model: of(m), prompt: TEXT }).text),
   "tool call": async (m) => passes((await generateText({ model: of(m), prompt: CALL, tools: { lookup: aiTool(anyTool) } })).toolCalls[0].input, { value: CALL }),
+  "tool call, streamed": async (m) => passes((await streamText({ model: of(m), prompt: CALL, tools: { lookup: aiTool(anyTool) } }).toolCalls)[0].input, { value: CALL }),
+  "tool result": async (m) => passes((await generateText({ model: of(m), tools: { lookup: aiTool(anyTool) }, messages: [...said("go on"),
+    { role: "assistant", content: [{ type: "tool-call", toolCallId: "call_1", toolName: "lookup", input: { value: "x" } }] },
+    { role: "tool", content: [{ type: "tool-result", toolCallId: "call_1", toolName: "lookup", output: { type: "text", value: TEXT } }] }] })).text),
+  "usage in a stream": async (m) => assert.equal((await streamText({ model: of(m), prompt: "hello" }).usage).outputTokens, 7),
+  "picture": async (m) => passes((await generateText({ model: of(m), messages: [{ role: "user", content: [{ type: "image", image: PNG }, { type: "text", text: TEXT }] }] })).text),
   "structured output": async (m) => passes((await generateText({ model: of(m), prompt: JSON_TEXT, output: Output.object({ schema: jsonSchema(schema) }) })).output, { value: TEXT }),
   "DLP refusal": (m) => rejects(generateText({ model: of(m), prompt: SECRET, maxRetries: 0 })),
   "provider's error": (m) => limited(generateText({ model: of(m.replace("/any", "/limited")), prompt: "hello", maxRetries: 0 })),
   [ABORT]: (m) => aborts((abortSignal) => generateText({ model: of(m.replace("/any", "/hang")), prompt: "hello", maxRetries: 0, abortSignal })),
+  [ABANDON]: (m) => abandons((abortSignal) => streamText({ model: of(stalls(m)), prompt: LONG, maxRetries: 0, abortSignal }).textStream),
 });
 
 const responseTools = [{ type: "function", name: "lookup", description: "looks up", parameters: schema, strict: true }];
@@ -190,6 +230,7 @@ const openaiResponses = {
   "DLP refusal": (m) => rejects(respond(m, SECRET)),
   "provider's error": (m) => limited(respond(m.replace("/any", "/limited"), "hello")),
   [ABORT]: (m) => aborts((signal) => world.openai.responses.create({ model: m.replace("/any", "/hang"), input: "hello" }, { signal })),
+  [ABANDON]: (m) => abandons((signal) => world.openai.responses.create({ model: stalls(m), input: LONG, stream: true }, { signal })),
 };
 
 const complete = (model, prompt, more) => world.openai.completions.create({ model, prompt, ...more });
@@ -199,6 +240,8 @@ const openaiCompletions = {
   "prompt as tokens": async (m) => (m.startsWith("openai/") ? assert.ok((await complete(m, ["hello"])).choices) : refused(complete(m, [1, 2, 3]))),
   "DLP refusal": (m) => rejects(complete(m, SECRET)),
   "provider's error": (m) => limited(complete(m.replace("/any", "/limited"), "hello")),
+  [ABORT]: (m) => aborts((signal) => world.openai.completions.create({ model: m.replace("/any", "/hang"), prompt: "hello" }, { signal })),
+  [ABANDON]: (m) => abandons((signal) => world.openai.completions.create({ model: stalls(m), prompt: LONG, stream: true }, { signal })),
 };
 
 const message = (model, content, more) => world.anthropic.messages.create({ model, max_tokens: 100, messages: said(content), ...more });
@@ -218,6 +261,7 @@ const anthropicMessages = {
   "DLP refusal": (m) => rejects(message(m, SECRET)),
   "provider's error": (m) => limited(message(m.replace("/any", "/limited"), "hello")),
   [ABORT]: (m) => aborts((signal) => world.anthropic.messages.create({ model: m.replace("/any", "/hang"), max_tokens: 5, messages: said("hello") }, { signal })),
+  [ABANDON]: (m) => abandons((signal) => world.anthropic.messages.create({ model: stalls(m), max_tokens: 100, messages: said(LONG), stream: true }, { signal })),
 };
 
 const generate = (model, contents, config) => world.google.models.generateContent({ model, contents, config });
@@ -232,7 +276,18 @@ const gemini = {
   "picture": async (m) => passes((await generate(m, [{ role: "user", parts: [{ inlineData: { mimeType: "image/png", data: PNG } }, { text: TEXT }] }])).text),
   "DLP refusal": (m) => rejects(generate(m, SECRET)),
   "provider's error": (m) => limited(generate(m.replace("/any", "/limited"), "hello")),
+  "tool call, streamed": async (m) => {
+    const calls = [];
+    for await (const piece of await world.google.models.generateContentStream({ model: m, contents: CALL, config: googleTools })) calls.push(...(piece.functionCalls ?? []));
+    await passes(calls[0].args, { value: CALL });
+  },
+  "usage in a stream": async (m) => {
+    let usage;
+    for await (const piece of await world.google.models.generateContentStream({ model: m, contents: "hello" })) usage = piece.usageMetadata ?? usage;
+    assert.equal(usage.totalTokenCount, 18);
+  },
   [ABORT]: (m) => aborts((abortSignal) => generate(m.replace("/any", "/hang"), "hello", { abortSignal })),
+  [ABANDON]: (m) => abandons((abortSignal) => world.google.models.generateContentStream({ model: stalls(m), contents: LONG, config: { abortSignal } })),
 };
 
 const ollamaChat = {
@@ -244,12 +299,28 @@ const ollamaChat = {
   "structured output": async (m) => passes(JSON.parse((await world.ollama.chat({ model: m, messages: said(JSON_TEXT), format: schema })).message.content), { value: TEXT }),
   "picture": async (m) => passes((await world.ollama.chat({ model: m, messages: [{ role: "user", content: TEXT, images: [PNG] }] })).message.content),
   "DLP refusal": (m) => rejects(world.ollama.chat({ model: m, messages: said(SECRET) })),
+  "tool call, streamed": async (m) => {
+    const calls = [];
+    for await (const piece of await world.ollama.chat({ model: m, messages: said(CALL), tools: chatTools, stream: true })) calls.push(...(piece.message.tool_calls ?? []));
+    await passes(calls[0].function.arguments, { value: CALL });
+  },
+  "usage in a stream": async (m) => {
+    let usage;
+    for await (const piece of await world.ollama.chat({ model: m, messages: said("hello"), stream: true })) usage = piece.eval_count ?? usage;
+    assert.equal(usage, 7);
+  },
   "provider's error": (m) => limited(world.ollama.chat({ model: m.replace("/any", "/limited"), messages: said("hello") })),
+  [ABANDON]: (m) => abandons((signal) => world.ollama.chat({ model: stalls(m), messages: said(LONG), stream: true }).then((stream) => {
+    signal.addEventListener("abort", () => stream.abort());
+    return stream;
+  })),
 };
 const ollamaGenerate = {
   "answer": async (m) => passes((await world.ollama.generate({ model: m, prompt: TEXT })).response),
   "stream": (m) => passes(joined(world.ollama.generate({ model: m, prompt: TEXT, stream: true }), (piece) => piece.response)),
+  "structured output": async (m) => passes(JSON.parse((await world.ollama.generate({ model: m, prompt: JSON_TEXT, format: schema })).response), { value: TEXT }),
   "DLP refusal": (m) => rejects(world.ollama.generate({ model: m, prompt: SECRET })),
+  "provider's error": (m) => limited(world.ollama.generate({ model: m.replace("/any", "/limited"), prompt: "hello" })),
 };
 
 const embed = (model, input, more) => world.openai.embeddings.create({ model, input, ...more });
@@ -261,17 +332,17 @@ const embeddings = {
 };
 
 const TABLES = [
-  ["OpenAI chat completions", ["openai", "anthropic"], { openai: openaiChat, ai: vercel((m) => world.aiOpenai.chat(m)), "@langchain/openai": langchain((m) => world.lcOpenai(m)) }],
-  ["OpenAI responses", ["openai", "gemini"], { openai: openaiResponses, ai: vercel((m) => world.aiOpenai.responses(m)), "@langchain/openai": langchain((m) => world.lcOpenai(m, { useResponsesApi: true })) }],
+  ["OpenAI chat completions", ["openai", "anthropic"], { openai: openaiChat, ai: vercel((m) => world.aiOpenai.chat(m)), "@langchain/openai": langchain((m) => world.lcOpenai(m), "jsonSchema") }],
+  ["OpenAI responses", ["openai", "gemini"], { openai: openaiResponses, ai: vercel((m) => world.aiOpenai.responses(m)), "@langchain/openai": langchain((m) => world.lcOpenai(m, { useResponsesApi: true }), "jsonSchema") }],
   ["OpenAI completions", ["openai", "anthropic"], { openai: openaiCompletions }],
   ["OpenAI embeddings", ["openai", "gemini"], { openai: embeddings,
     ai: { "several texts": async (m) => passes((await embedMany({ model: world.aiOpenai.embedding(m), values: [TEXT, "plain"] })).embeddings, [VECTOR, VECTOR]) },
     "@langchain/openai": { "several texts": (m) => passes(world.lcEmbedOpenai(m).embedDocuments([TEXT, "plain"]), [VECTOR, VECTOR]) } }],
-  ["Anthropic messages", ["anthropic", "openai"], { "@anthropic-ai/sdk": anthropicMessages, ai: vercel((m) => world.aiAnthropic(m)), "@langchain/anthropic": langchain((m) => world.lcAnthropic(m)) }],
+  ["Anthropic messages", ["anthropic", "openai"], { "@anthropic-ai/sdk": anthropicMessages, ai: vercel((m) => world.aiAnthropic(m)), "@langchain/anthropic": langchain((m) => world.lcAnthropic(m), "functionCalling") }],
   ["Gemini generateContent", ["gemini", "bedrock"], { "@google/genai": gemini }],
   ["Gemini embedContent", ["gemini", "ollama"], { "@google/genai": {
     "several texts": async (m) => passes((await world.google.models.embedContent({ model: m, contents: [TEXT, "plain"] })).embeddings.map((each) => each.values), [VECTOR, VECTOR]) } }],
-  ["Ollama chat", ["ollama", "anthropic"], { ollama: ollamaChat, "@langchain/ollama": langchain((m) => world.lcOllama(m)) }],
+  ["Ollama chat", ["ollama", "anthropic"], { ollama: ollamaChat, "@langchain/ollama": langchain((m) => world.lcOllama(m), "jsonSchema") }],
   ["Ollama generate", ["ollama", "openai"], { ollama: ollamaGenerate }],
   ["Ollama embed", ["ollama", "openai"], { ollama: { "several texts": async (m) => passes((await world.ollama.embed({ model: m, input: [TEXT, "plain"] })).embeddings, [VECTOR, VECTOR]) },
     "@langchain/ollama": { "several texts": (m) => passes(world.lcEmbedOllama(m).embedDocuments([TEXT, "plain"]), [VECTOR, VECTOR]) } }],
@@ -280,10 +351,11 @@ const NO_SIGNAL = { ollama: "the client takes no signal for a request without a 
 for (const [surface, kinds, clients] of TABLES) {
   for (const [client, features] of Object.entries(clients)) {
     for (const [feature, run] of Object.entries(features)) {
-      if (feature === ABORT && NO_SIGNAL[client]) continue;
+      if ((feature === ABORT && NO_SIGNAL[client]) || (feature === ABANDON && client === "@langchain/ollama")) continue;
       cell(surface, feature, client, kinds, (kind) => run(`${kind}/any`));
     }
     if (surface === "Ollama chat") impossible(surface, ABORT, client, NO_SIGNAL[client]);
+    if (client === "@langchain/ollama" && surface === "Ollama chat") impossible(surface, ABANDON, client, NO_SIGNAL[client]);
   }
 }
 

@@ -9,6 +9,7 @@ import unittest
 from tests.integration.class_agent import ClassScope
 from tests.support.agent import CARD, GITHUB_TOKEN, Agent, policy_for
 from tests.support.llama import LlamaServer
+from tests.support.provider import answer
 from tests.support.vendors import VECTOR, VendorProvider
 
 
@@ -98,6 +99,14 @@ class EmbeddingsTest(unittest.TestCase):
     def test_a_provider_without_vectors_is_told_as_such(self):
         reply, _ = openai(self.agent, "anthropic/any", ["a"])
         self.assertEqual((reply.status, reply.json["error"]["code"]), (404, "model_not_found"))
+
+    def test_not_one_vector_for_each_text_is_no_answer(self):
+        """A client would take the vector of one text for that of another."""
+        for count in (0, 1, 3):
+            body = json.dumps({"model": "any", "embeddings": [VECTOR] * count}).encode()
+            self.provider.will(lambda connection, request, body=body: answer(connection, 200, body))
+            reply, vectors = openai(self.agent, "ollama/any", ["a", "b"])
+            self.assertEqual((reply.status, vectors, reply.json["error"]["code"]), (502, [], "upstream_failed"), reply.body)
 
     def test_errors_keep_their_words(self):
         def missing(connection, request):

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Against a real llama-server. Its random model is held to a sentence by llama.cpp's own `grammar` field: an unknown field to
 us, and so inspected and redacted like any other text. What the model says is then a placeholder, token by token."""
+import itertools
 import json
 import unittest
 
 from tests.integration.class_agent import ClassScope
 from tests.support.agent import CARD, EMAIL, GITHUB_TOKEN, IBAN, Agent, answered, blocked, decided
 from tests.support.llama import LlamaServer, grammar_for
+from tests.support.surfaces import SURFACES
 
 
 class LlamaTest(unittest.TestCase):
@@ -44,6 +46,33 @@ class LlamaTest(unittest.TestCase):
 
     def test_a_secret_does_not_reach_it(self):
         self.ask(f"use {GITHUB_TOKEN}").expect(blocked("dlp_blocked"))
+
+    def test_every_interface_is_answered_by_it(self):
+        """Random words, so that it is the shape that counts: the client's own reader understands it, and usage is metered."""
+        for (name, surface), stream in itertools.product(SURFACES.items(), (False, True)):
+            with self.subTest(surface=name, stream=stream):
+                reply = surface.ask(self.agent, "llama/tiny", {"user": f"my card is {CARD}"}, stream)
+                self.assertEqual((reply.status, reply.headers["x-gatehouse-decision"]), (200, "redact"), reply.body)
+                if b"incomplete" not in reply.body and b"MAX_TOKENS" not in reply.body:
+                    self.assertIsInstance(surface.text(reply), str)
+                usage = self.agent.get(f"/gatehouse/v1/interactions/{reply.interaction}").json["usage"]
+                self.assertGreater(usage["output_tokens"], 0)
+                self.assertFalse(usage["is_estimated"], usage)
+
+    def test_log_probabilities_reach_every_interface_that_has_them(self):
+        cases = (("/v1/chat/completions", {"messages": [{"role": "user", "content": "hello"}], "logprobs": True, "top_logprobs": 2, "max_tokens": 6}, "top_logprobs"),
+                 ("/v1/responses", {"input": "hello", "include": ["message.output_text.logprobs"], "top_logprobs": 2, "max_output_tokens": 6}, "top_logprobs"),
+                 ("/api/chat", {"messages": [{"role": "user", "content": "hello"}], "logprobs": True, "top_logprobs": 2, "options": {"num_predict": 6}}, "top_logprobs"),
+                 ("/v1beta/models/llama/tiny:generateContent", {"contents": [{"parts": [{"text": "hello"}]}], "generationConfig": {
+                     "responseLogprobs": True, "logprobs": 2, "maxOutputTokens": 6}}, "logProbability"))
+        for path, body, mark in cases:
+            for stream in (False, True):
+                with self.subTest(path=path, stream=stream):
+                    asked = body if "models" in path else {**body, "model": "llama/tiny", "stream": stream}
+                    reply = self.agent.request("POST", path.replace(":generate", ":streamGenerate" if stream else ":generate"), asked)
+                    self.assertEqual(reply.status, 200, reply.body)
+                    self.assertNotIn("x-gatehouse-untranslated", reply.headers)
+                    self.assertIn(mark.encode(), reply.body)
 
     def test_usage_is_metered_on_a_stream(self):
         reply = self.agent.ask("count", model="llama/tiny", max_tokens=6, stream=True, stream_options={"include_usage": True})

@@ -6,7 +6,7 @@ import unittest
 
 from tests.integration.class_agent import ClassScope
 from tests.support.agent import CARD, EMAIL, Agent, policy_for
-from tests.support.surfaces import SURFACES, Gemini, OpenAiChat
+from tests.support.surfaces import SURFACES, Gemini, OpenAiChat, data_lines
 from tests.support.vendors import VECTOR, VendorProvider
 
 KINDS = {"openai.chat": "openai", "openai.responses": "openai", "openai.completions": "openai", "openai.embeddings": "openai", "anthropic.messages": "anthropic",
@@ -44,6 +44,30 @@ VECTORS = {"openai.embeddings": Embeddings("/v1/embeddings", lambda model, texts
            "ollama.embed": OllamaEmbed("/api/embed", lambda model, texts: {"model": model, "input": texts}),
            "gemini.embed": GeminiEmbed("/v1beta/models/{}:batchEmbedContents", lambda model, texts: {
                "requests": [{"model": "models/any", "content": {"parts": [{"text": text}]}} for text in texts]})}
+
+
+def strings_of(value, names):
+    """Strings below members of these names, in order."""
+    if isinstance(value, list):
+        return [text for each in value for text in strings_of(each, names)]
+    if not isinstance(value, dict):
+        return []
+    return [text for name, each in value.items() for text in ([each] if name in names and isinstance(each, str) else strings_of(each, names))]
+
+
+def said_aside(name, reply, place):
+    """Thoughts, or what a member says that no interface has: joined where it was a stream."""
+    lines = reply.body.decode().split("\n") if "ndjson" in reply.headers["content-type"] else data_lines(reply)
+    documents = [json.loads(line) for line in lines if line and line != "[DONE]"] or [reply.json]
+    if place == "unknown":
+        return "\n".join(strings_of(documents, ("note",)))
+    if name.startswith("gemini"):
+        parts = [part for document in documents for each in (document if isinstance(document, list) else [document])
+                 for part in each["candidates"][0]["content"]["parts"]]
+        return "".join(part["text"] for part in parts if part.get("thought"))
+    if name == "openai.responses" and len(documents) > 1:
+        return "".join(event["delta"] for event in documents if event["type"] == "response.reasoning_summary_text.delta")
+    return "".join(strings_of(documents, ("summary", "reasoning_content", "thinking") if name != "openai.responses" else ("text",)))
 
 
 class MatrixTest(unittest.TestCase):
@@ -130,6 +154,29 @@ class Answers(MatrixTest):
                 said = surface.call(reply)["value"] if tools else surface.text(reply)
                 self.assertEqual(said, f"call the tool with {shown} and say it" if tools else f"the number is {shown}, as you know")
                 self.assertEqual(b"1111" in reply.body, action != "redact")
+
+    def test_thoughts_and_unknown_members_are_cells_too(self):
+        """A thought may be redacted unless its vendor signs it: then what would have to be changed blocks."""
+        cells = 0
+        for name, stream, action, place in itertools.product(SURFACES, (False, True), ("allow", "log", "redact", "block"), ("thoughts", "unknown")):
+            if name == "openai.completions" and place == "thoughts":
+                continue  # that interface has none
+            with self.subTest(surface=name, stream=stream, action=action, part=place):
+                surface, text = SURFACES[name], "the number is {card}, as you know"
+                reply = surface.ask(self.agent, self.model(name, action), {"user": f"say in {place}: {text}"}, stream)
+                self.assertNotIn(CARD.encode(), self.provider.received[-1].body)
+                is_signed = name == "anthropic.messages" and place == "thoughts"
+                if action == "block" or (action == "redact" and is_signed):
+                    self.assertNotIn(b"1111", reply.body)
+                    self.assertIn(b"dlp_blocked", reply.body)
+                    self.assertEqual(self.agent.get(f"/gatehouse/v1/interactions/{reply.interaction}").json["outcome"], "answer_blocked")
+                else:
+                    self.assertEqual((reply.status, surface.text(reply)), (200, "done"), reply.body)
+                    said = text.format(card="[CARD]" if action == "redact" else CARD)
+                    self.assertIn(said, said_aside(name, reply, place), reply.body)
+                    self.assertEqual(b"1111" in reply.body, action != "redact", reply.body)
+                cells += 1
+        self.assertEqual(cells, 120)
 
     def test_numbers_that_are_no_texts_are_found_too(self):
         """A card as a number, in arguments that are an object: a text in its place would be another type, so that it blocks."""

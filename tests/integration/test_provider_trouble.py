@@ -2,6 +2,7 @@
 """Providers that fail, talk nonsense or never answer, and clients that leave: each has an end, and the record says which."""
 import http.client
 import json
+import pathlib
 import re
 import socket
 import struct
@@ -10,7 +11,7 @@ import unittest
 
 from tests.integration.class_agent import SharedAgentTest
 from tests.support.agent import CARD, Agent, answered, policy_for, refused
-from tests.support.provider import chunk, event, hang, raw, reset_after, say, status, stream, stream_bytes
+from tests.support.provider import begin_stream, chunk, event, hang, raw, reset_after, say, send_chunk, status, stream, stream_bytes
 
 OK = b"HTTP/1.1 200 OK\r\n"
 JSON = b"Content-Type: application/json\r\n"
@@ -187,6 +188,34 @@ class Leaving(TroubleTest):
         link.close()
         events = [json.loads(data) for data in re.findall(rb"^data: (\{.*\})\r?$", got, re.M)]
         self.assertEqual("".join(e["choices"][0]["delta"].get("content", "") for e in events), "".join(pieces))
+
+    def memory(self):
+        status = pathlib.Path(f"/proc/{self.agent.process.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+) kB", status).group(1)) * 1024
+
+    def test_a_client_that_reads_nothing_holds_the_provider_back_in_bounded_memory(self):
+        sent, mebibyte = [0], 1024 * 1024
+
+        def flood(connection, request):
+            begin_stream(connection)
+            data = event(chunk({"content": "and so on, " * 90}))
+            while sent[0] < 256 * mebibyte:
+                send_chunk(connection, data)
+                sent[0] += len(data)
+            return False
+        self.agent.ask("warm").expect(answered("warm"))
+        self.provider.will(flood)
+        before, arrived = self.memory(), len(self.provider.received)
+        link = self.start("reads nothing")
+        self.provider.wait_for(arrived + 1)
+        seen = -1
+        while seen != sent[0] or seen == 0:  # until nothing more fits into the sockets between them
+            seen = sent[0]
+            time.sleep(1)
+        self.assertLess(seen, 48 * mebibyte)
+        self.assertLess(self.memory() - before, 24 * mebibyte)
+        link.close()
+        self.newest_outcome("client_gone")
 
     def test_stopping_the_agent_ends_a_call_that_hangs(self):
         agent = Agent(self, policy_for(self.provider))

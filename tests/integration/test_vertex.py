@@ -90,6 +90,25 @@ class VertexTest(unittest.TestCase):
                                   capture_output=True, text=True, check=False)
         self.assertEqual(verified.stdout.strip(), "Verified OK", verified.stderr)
 
+    def test_4_vectors_are_asked_for_in_vertex_own_form(self):
+        def predict(connection, request):
+            rows = [{"embeddings": {"values": [1.0, i], "statistics": {"truncated": False, "token_count": 2}}} for i, _ in enumerate(request.json["instances"])]
+            return answer(connection, 200, {"predictions": rows})
+        for path, body in (("/v1/embeddings", {"model": "token/text-x", "input": [f"card {CARD}", "plain"], "dimensions": 2}),
+                           ("/v1beta/models/token/text-x:batchEmbedContents", {"requests": [
+                               {"model": "models/any", "content": {"parts": [{"text": text}]}, "outputDimensionality": 2} for text in (f"card {CARD}", "plain")]})):
+            self.provider.will(predict)
+            reply = self.agent.request("POST", path, body)
+            self.assertEqual(reply.status, 200, reply.body)
+            rows = reply.json["data"] if "data" in reply.json else reply.json["embeddings"]
+            self.assertEqual([row.get("embedding", row.get("values")) for row in rows], [[1.0, 0], [1.0, 1]])
+            sent = self.provider.received[-1]
+            self.assertTrue(sent.path.endswith("/publishers/google/models/text-x:predict"), sent.path)
+            self.assertEqual((sent.json["instances"][1], sent.json["parameters"]), ({"content": "plain"}, {"outputDimensionality": 2}))
+            self.assertRegex(sent.json["instances"][0]["content"], r"^card \[\[CARD_")
+            usage = self.agent.get(f"/gatehouse/v1/interactions/{reply.interaction}").json["usage"]
+            self.assertEqual((usage["input_tokens"], usage["is_estimated"]), (4, False))
+
     def test_3_a_token_that_somebody_else_asked_for_is_sent_as_it_is(self):
         self.agent.ask("hello", model="token/gemini-x").expect(answered("hello"))
         self.assertEqual(self.provider.received[-1].headers["authorization"], "Bearer ya29.plain")

@@ -195,10 +195,12 @@ class OpenAiResponses(OpenAiChat):
         assert [event["sequence_number"] for event in events] == sorted(event["sequence_number"] for event in events)
         last = events[-1]
         assert last["type"] == "response.completed", last
+        thoughts = "".join(event["delta"] for event in events if event["type"] == "response.reasoning_summary_text.delta")
         deltas = "".join(event["delta"] for event in events if event["type"].endswith((".output_text.delta", "arguments.delta")))
         for event in events:
+            said = thoughts if "reasoning" in event["type"] else deltas
             for text in (event.get("text"), event.get("arguments"), event.get("part", {}).get("text")):
-                assert not text or text == deltas, (text, deltas)
+                assert not text or text == said, (text, said)
             if event["type"] == "response.output_item.done":
                 assert event["item"] == last["response"]["output"][event["output_index"]]
         return last["response"]
@@ -265,7 +267,7 @@ class Gemini(OpenAiChat):
         return [part for event in events for part in event["candidates"][0]["content"]["parts"]]
 
     def text(self, reply):
-        return "".join(part.get("text", "") for part in self.said(reply))
+        return "".join(part.get("text", "") for part in self.said(reply) if not part.get("thought"))
 
     def call(self, reply):
         return next(part["functionCall"]["args"] for part in self.said(reply) if "functionCall" in part)

@@ -4,7 +4,7 @@
     provider = VendorProvider()
     provider.providers()                         # entries of a policy, one for each kind
 What it says has the vendors' documented shapes. Clients for it: tests/support/surfaces.py. Models
-called "limited" and "hang" do so; "{card}" in a text becomes a card's number, "{number}" at the end of one a number that is no text.
+called "limited", "hang" and "stall" (in a stream) do so; "{card}" in a text becomes a card's number, "{number}" at the end of one a number that is no text.
 """
 import json
 import re
@@ -56,19 +56,33 @@ def name_of(call):
     return getattr(call, "name", "lookup")
 
 
+class Placed(str):
+    """A text that is said elsewhere than in the answer's text: in "thoughts", or in a member that is "unknown"."""
+    place = "text"
+
+
+def parts_of(text):
+    """What is said as a text, what as a thought, and members that no interface has."""
+    place = getattr(text, "place", "text")
+    return text if place == "text" else "done", str(text) if place == "thoughts" else None, {"brand_new": {"note": str(text)}} if place == "unknown" else {}
+
+
 # What each vendor says. `call`: the arguments of a tool call, instead of a text.
 
 def openai_chat(connection, body, text, call=None):
+    text, thoughts, new = parts_of(text)
     usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
-    base = {"id": "chatcmpl-v", "created": 1700000000, "model": body["model"]}
+    base = {"id": "chatcmpl-v", "created": 1700000000, "model": body["model"], **new}
     calls = [{"index": 0, "id": "call_1", "type": "function", "function": {"name": name_of(call), "arguments": json.dumps(call)}}]
     if not body.get("stream"):
-        message = {"role": "assistant", "content": text} if call is None else {"role": "assistant", "content": None, "tool_calls": calls}
+        said = {"role": "assistant", "content": text, **({} if thoughts is None else {"reasoning_content": thoughts})}
+        message = said if call is None else {"role": "assistant", "content": None, "tool_calls": calls}
         return answer(connection, 200, {**base, "object": "chat.completion", "usage": usage, "choices": [
             {"index": 0, "message": message, "finish_reason": "stop" if call is None else "tool_calls"}]})
     chunk = lambda delta, finish=None: sse({**base, "object": "chat.completion.chunk", "choices": [
         {"index": 0, "delta": delta, "finish_reason": finish}]})
     frames = [chunk({"role": "assistant", "content": ""})]
+    frames += [chunk({"reasoning_content": piece}) for piece in pieces_of(thoughts or "") if piece]
     if call is None:
         frames += [chunk({"content": piece}) for piece in pieces_of(text)]
     else:
@@ -81,12 +95,14 @@ def openai_chat(connection, body, text, call=None):
 
 
 def anthropic_messages(connection, body, text, call=None):
+    text, thoughts, new = parts_of(text)
     usage = {"input_tokens": 11, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0, "output_tokens": 7}
     tool = {"type": "tool_use", "id": "toolu_1", "name": name_of(call), "input": call}
-    base = {"id": "msg_v", "type": "message", "role": "assistant", "model": body["model"]}
+    base = {"id": "msg_v", "type": "message", "role": "assistant", "model": body["model"], **new}
+    thinking = {"type": "thinking", "thinking": thoughts, "signature": "EqQBCkYIBRgCKkD"}
     stop = "end_turn" if call is None else "tool_use"
     if not body.get("stream"):
-        content = [{"type": "text", "text": text}] if call is None else [tool]
+        content = [*([] if thoughts is None else [thinking]), {"type": "text", "text": text}] if call is None else [tool]
         return answer(connection, 200, {**base, "content": content, "stop_reason": stop, "stop_sequence": None, "usage": usage})
     event = lambda data: sse(data, data["type"])
     delta = {"type": "text_delta"} if call is None else {"type": "input_json_delta"}
@@ -94,58 +110,81 @@ def anthropic_messages(connection, body, text, call=None):
     block = {"type": "text", "text": ""} if call is None else {**tool, "input": {}}
     frames = [event({"type": "message_start", "message": {**base, "content": [], "stop_reason": None, "stop_sequence": None,
                                                           "usage": {**usage, "output_tokens": 1}}}),
-              event({"type": "content_block_start", "index": 0, "content_block": block}), event({"type": "ping"})]
-    frames += [event({"type": "content_block_delta", "index": 0, "delta": {**delta, name: piece}}) for piece in pieces_of(said)]
-    frames += [event({"type": "content_block_stop", "index": 0}),
+              event({"type": "ping"})]
+    index = 0
+    if thoughts is not None:
+        frames.append(event({"type": "content_block_start", "index": 0, "content_block": {"type": "thinking", "thinking": "", "signature": ""}}))
+        frames += [event({"type": "content_block_delta", "index": 0, "delta": {"type": "thinking_delta", "thinking": piece}}) for piece in pieces_of(thoughts)]
+        frames += [event({"type": "content_block_delta", "index": 0, "delta": {"type": "signature_delta", "signature": thinking["signature"]}}),
+                   event({"type": "content_block_stop", "index": 0})]
+        index = 1
+    frames.append(event({"type": "content_block_start", "index": index, "content_block": block}))
+    frames += [event({"type": "content_block_delta", "index": index, "delta": {**delta, name: piece}}) for piece in pieces_of(said)]
+    frames += [event({"type": "content_block_stop", "index": index}),
                event({"type": "message_delta", "delta": {"stop_reason": stop, "stop_sequence": None}, "usage": {"output_tokens": 7}}),
                event({"type": "message_stop"})]
     return send_all(connection, "text/event-stream", frames)
 
 
 def ollama(connection, body, text, call=None, generate=False):
-    base = {"model": body["model"], "created_at": "2024-01-01T00:00:00Z"}
+    text, thoughts, new = parts_of(text)
+    base = {"model": body["model"], "created_at": "2024-01-01T00:00:00Z", **new}
     end = {"done": True, "done_reason": "stop", "total_duration": 5, "load_duration": 1, "prompt_eval_count": 11,
            "prompt_eval_duration": 1, "eval_count": 7, "eval_duration": 1}
-    say = lambda piece: {"response": piece} if generate else {"message": {"role": "assistant", "content": piece}}
+    say = lambda piece, **more: {"response": piece, **more} if generate else {"message": {"role": "assistant", "content": piece, **more}}
+    aloud = {} if thoughts is None else {"thinking": thoughts}
     calls = {"message": {"role": "assistant", "content": "", "tool_calls": [{"function": {"name": name_of(call), "arguments": call}}]}}
     if body.get("stream") is False:
-        return answer(connection, 200, {**base, **(say(text) if call is None else calls), **end})
-    middle = [say(piece) for piece in pieces_of(text)] if call is None else [calls]
+        return answer(connection, 200, {**base, **(say(text, **aloud) if call is None else calls), **end})
+    middle = [say("", thinking=piece) for piece in pieces_of(thoughts or "") if piece]
+    middle += [say(piece) for piece in pieces_of(text)] if call is None else [calls]
     lines = [{**base, **each, "done": False} for each in middle] + [{**base, **say(""), **end}]
     return send_all(connection, "application/x-ndjson", [json.dumps(line) + "\n" for line in lines])
 
 
 def openai_responses(connection, body, text, call=None):
+    text, thoughts, new = parts_of(text)
     usage = {"input_tokens": 11, "input_tokens_details": {"cached_tokens": 0}, "output_tokens": 7,
              "output_tokens_details": {"reasoning_tokens": 0}, "total_tokens": 18}
     base = {"id": "resp_v", "object": "response", "created_at": 1700000000, "model": body["model"], "error": None,
-            "incomplete_details": None, "instructions": body.get("instructions"), "output": [], "status": "in_progress", "usage": None}
+            "incomplete_details": None, "instructions": body.get("instructions"), "output": [], "status": "in_progress", "usage": None, **new}
     part = {"type": "output_text", "text": text, "annotations": []}
     message = {"id": "msg_v", "type": "message", "role": "assistant", "status": "completed", "content": [part]}
     function = {"id": "fc_v", "type": "function_call", "status": "completed", "call_id": "call_1", "name": name_of(call), "arguments": json.dumps(call)}
     item = message if call is None else function
-    done = {**base, "status": "completed", "output": [item], "usage": usage}
+    summary = {"type": "summary_text", "text": thoughts}
+    reasoning = [] if thoughts is None else [{"id": "rs_v", "type": "reasoning", "summary": [summary]}]
+    done = {**base, "status": "completed", "output": [*reasoning, item], "usage": usage}
     if not body.get("stream"):
         return answer(connection, 200, done)
     events = [{"type": "response.created", "response": base}, {"type": "response.in_progress", "response": base}]
-    place = {"item_id": item["id"], "output_index": 0}
+    for each in reasoning:
+        here = {"item_id": "rs_v", "output_index": 0, "summary_index": 0}
+        events += [{"type": "response.output_item.added", "output_index": 0, "item": {**each, "summary": []}},
+                   {"type": "response.reasoning_summary_part.added", **here, "part": {**summary, "text": ""}}]
+        events += [{"type": "response.reasoning_summary_text.delta", **here, "delta": piece} for piece in pieces_of(thoughts)]
+        events += [{"type": "response.reasoning_summary_text.done", **here, "text": thoughts},
+                   {"type": "response.reasoning_summary_part.done", **here, "part": summary}, {"type": "response.output_item.done", "output_index": 0, "item": each}]
+    index = len(reasoning)
+    place = {"item_id": item["id"], "output_index": index}
     if call is None:
         here = {**place, "content_index": 0}
-        events += [{"type": "response.output_item.added", "output_index": 0, "item": {**message, "status": "in_progress", "content": []}},
+        events += [{"type": "response.output_item.added", "output_index": index, "item": {**message, "status": "in_progress", "content": []}},
                    {"type": "response.content_part.added", **here, "part": {**part, "text": ""}}]
         events += [{"type": "response.output_text.delta", **here, "delta": piece, "obfuscation": "x9"} for piece in pieces_of(text)]
         events += [{"type": "response.output_text.done", **here, "text": text}, {"type": "response.content_part.done", **here, "part": part}]
     else:
-        events.append({"type": "response.output_item.added", "output_index": 0, "item": {**function, "status": "in_progress", "arguments": ""}})
+        events.append({"type": "response.output_item.added", "output_index": index, "item": {**function, "status": "in_progress", "arguments": ""}})
         events += [{"type": "response.function_call_arguments.delta", **place, "delta": piece} for piece in pieces_of(json.dumps(call))]
         events.append({"type": "response.function_call_arguments.done", **place, "arguments": json.dumps(call)})
-    events += [{"type": "response.output_item.done", "output_index": 0, "item": item}, {"type": "response.completed", "response": done}]
+    events += [{"type": "response.output_item.done", "output_index": index, "item": item}, {"type": "response.completed", "response": done}]
     return send_all(connection, "text/event-stream", [sse({**event, "sequence_number": i}, event["type"]) for i, event in enumerate(events)])
 
 
 def openai_completions(connection, body, text, call=None):
+    text, _, new = parts_of(text)
     usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
-    base = {"id": "cmpl-v", "object": "text_completion", "created": 1700000000, "model": body["model"]}
+    base = {**new, "id": "cmpl-v", "object": "text_completion", "created": 1700000000, "model": body["model"]}
     choice = lambda piece, finish: {"index": 0, "text": piece, "logprobs": None, "finish_reason": finish}
     if not body.get("stream"):
         return answer(connection, 200, {**base, "choices": [choice(text, "stop")], "usage": usage})
@@ -157,13 +196,16 @@ def openai_completions(connection, body, text, call=None):
 
 def gemini(connection, body, text, call=None, stream=None):
     """`stream`: "sse", "array" or None."""
+    text, thoughts, new = parts_of(text)
     usage = {"promptTokenCount": 11, "candidatesTokenCount": 7, "totalTokenCount": 18}
-    say = lambda parts, finish=None: {"candidates": [{"content": {"parts": parts, "role": "model"}, "index": 0,
+    say = lambda parts, finish=None: {**new, "candidates": [{"content": {"parts": parts, "role": "model"}, "index": 0,
                                                       **({"finishReason": finish} if finish else {})}], "modelVersion": "any", "responseId": "r"}
     parts = [{"text": text}] if call is None else [{"functionCall": {"name": name_of(call), "args": call}, "thoughtSignature": "c2ln"}]
     if stream is None:
-        return answer(connection, 200, {**say(parts, "STOP"), "usageMetadata": usage})
-    pieces = [[{"text": piece}] for piece in pieces_of(text)] if call is None else [parts]
+        aloud = [] if thoughts is None else [{"text": thoughts, "thought": True}]
+        return answer(connection, 200, {**say(aloud + parts, "STOP"), "usageMetadata": usage})
+    pieces = [[{"text": piece, "thought": True}] for piece in pieces_of(thoughts or "") if piece]
+    pieces += [[{"text": piece}] for piece in pieces_of(text)] if call is None else [parts]
     events = [say(piece) for piece in pieces] + [{**say([{"text": ""}], "STOP"), "usageMetadata": usage}]
     if stream == "sse":
         return send_all(connection, "text/event-stream", [sse(event) for event in events])
@@ -272,6 +314,7 @@ def said_to(body):
             if isinstance(found, str):
                 return found
             texts = [part["text"] for part in found if isinstance(part, dict) and isinstance(part.get("text"), str)]
+            texts = texts or [text for part in found if isinstance(part, dict) for text in all_text(part.get("content"))]
             return texts[-1] if texts else all_text(found)[-1]
     return all_text(turn)[-1]
 
@@ -302,10 +345,27 @@ def hang(connection, request):
     return False
 
 
+class Stalling:
+    """A connection that falls silent after some pieces of a stream, until the client leaves."""
+
+    def __init__(self, connection, request):
+        self._connection, self._request = connection, request
+        self._pieces = 48 if "converse" in request.path else 14
+
+    def send(self, data):
+        if self._pieces == 0:
+            hang(self._connection, self._request)
+            raise OSError("the client left")
+        self._pieces -= 1
+        self._connection.send(data)
+
+
 def echo(connection, request):
     trouble = {"limited": limited, "hang": hang}.get(model_of(request))
     if trouble:
         return trouble(connection, request)
+    if model_of(request) == "stall":
+        connection = Stalling(connection, request)
     for path, act in MEDIA_PATHS.items():
         if request.path.split("?")[0].endswith(path):
             return act(connection, request)
@@ -317,6 +377,10 @@ def echo(connection, request):
     names = re.findall(rb'"name": ?"([^"]*)"', request.body.split(b'"tools"')[-1].split(b'"toolConfig"')[-1])
     if call is not None and names:
         call.name = names[0].decode()
+    for place in ("thoughts", "unknown"):
+        if said.startswith(f"say in {place}: "):
+            said = Placed(said.split(": ", 1)[1])
+            said.place = place
     return speak(connection, body, said, call)
 
 
