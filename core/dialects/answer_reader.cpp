@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/json_tree.h"
 #include "dialects/json_edit.h"
 #include "dialects/openai_parts.h"
 #include "dialects/token_lists.h"
@@ -34,20 +35,11 @@ void addNumbers(std::string_view document, const std::vector<JsonNumber>& number
 
 } // namespace
 
-Result<JsonReading> readAnswerJson(std::string_view document) {
+Result<AnswerDocument> readAnswerDocument(std::string_view document, FieldLabeler label, Numbers numbers) {
     GH_TRY(JsonReading reading, readJson(document, kAnswerLimits));
     if (!reading.tree.is_object()) {
         return fail(ErrorKind::invalidInput, "the answer is not a JSON object");
     }
-    return reading;
-}
-
-Result<AnswerDocument> readAnswerDocument(std::string_view document, FieldLabeler label, Numbers numbers) {
-    GH_TRY(JsonReading reading, readAnswerJson(document));
-    return labelledAnswer(document, std::move(reading), label, numbers);
-}
-
-AnswerDocument labelledAnswer(std::string_view document, JsonReading reading, FieldLabeler label, Numbers numbers) {
     AnswerDocument read;
     read.event.document = document;
     read.dom = std::move(reading.tree);

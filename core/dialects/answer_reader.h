@@ -3,7 +3,6 @@
 
 #include <string_view>
 
-#include "base/json_tree.h"
 #include "dialects/dialect.h"
 #include "dialects/json_view.h"
 
@@ -26,11 +25,6 @@ enum class Numbers { inspected, left };
 // there blocks.
 [[nodiscard]] Result<AnswerDocument> readAnswerDocument(std::string_view document, FieldLabeler label,
                                                         Numbers numbers = Numbers::inspected);
-
-// The two halves of it, for a dialect that looks at the strings before: what is read, and the fields made of that.
-[[nodiscard]] Result<JsonReading> readAnswerJson(std::string_view document);
-AnswerDocument labelledAnswer(std::string_view document, JsonReading reading, FieldLabeler label,
-                              Numbers numbers = Numbers::inspected);
 
 // The document again with every running text empty but that of `field`, which says `text`.
 std::string documentWithOnly(const AnswerEvent& event, const TextField& field, std::string_view text);
