@@ -77,6 +77,7 @@ public:
         m_background.stop();
         m_uploader.reset();
         m_upkeep.reset();
+        m_foundation->model->stop(); // while those who asked can still hear that there is no answer
         m_io.runTask([this] { return drain(); });
         m_io.run([this] { m_services.reset(); });
         m_io.stop();

@@ -99,9 +99,10 @@ Result<std::unique_ptr<Foundation>> openFoundation(const AgentOptions& options, 
     foundation->rules = std::make_unique<Snapshot<governance::Rules>>(std::move(*rules));
     foundation->writer = std::make_unique<NotifyingWriter>(foundation->audit->writer(), observer);
     foundation->extractor = documents::makeExtractor({.helper = extractHelperPath()});
+    foundation->model = LoopbackModel::create();
     foundation->governor =
         governance::makeGovernor({*foundation->rules, *foundation->writer, foundation->audit->vault(),
-                                  foundation->clock, foundation->extractor.get()});
+                                  foundation->clock, foundation->extractor.get(), foundation->model.get()});
     foundation->conversationKey = conversationKey(*foundation->secrets);
     return foundation;
 }

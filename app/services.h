@@ -12,6 +12,7 @@
 #include "governance/governor.h"
 #include "identity/identity.h"
 #include "limits/limits.h"
+#include "local_model.h"
 #include "notifying_writer.h"
 #include "pipeline/make_pipeline.h"
 #include "pipeline/pipeline.h"
@@ -37,6 +38,7 @@ struct Foundation {
     std::unique_ptr<Snapshot<governance::Rules>> rules;
     std::unique_ptr<NotifyingWriter> writer;
     std::unique_ptr<documents::Extractor> extractor;
+    std::unique_ptr<LoopbackModel> model; // of the second opinion
     std::unique_ptr<governance::Governor> governor;
     SecureBytes conversationKey;
     std::atomic<std::uint64_t> delivered{0}; // records that the collector has, as far as it is known

@@ -19,9 +19,6 @@ struct ModelToAsk {
     Level minimum = Level::medium;
 };
 
-// invalidInput unless the URL is plain HTTP to a loopback address: what is asked never leaves the machine.
-[[nodiscard]] Result<> checkModelUrl(std::string_view url);
-
 // What the model takes for sensitive, ordered, not overlapping. unavailable when it does not answer in time, corrupt
 // when it answers something else than what was asked for; limit when the text is longer than what is asked. Blocks.
 [[nodiscard]] Result<std::vector<Finding>> askModel(const ModelToAsk& model, std::string_view text);

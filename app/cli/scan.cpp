@@ -273,7 +273,7 @@ Result<ModelToAsk> modelFrom(const Options& options, Level minimum) {
                    ? fail(ErrorKind::invalidInput, "--model and --ask-time belong to --ask")
                    : Result<ModelToAsk>(model);
     }
-    GH_CHECK(checkModelUrl(*url));
+    GH_CHECK(policy::checkModelUrl(*url));
     const std::string word = options.value("--ask-time").value_or("20");
     unsigned seconds = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), seconds);

@@ -14,7 +14,7 @@
 
 #include "dlp/code_amount.h"
 #include "documents/sniff.h"
-#include "governance/scan_text.h"
+#include "governance/second_opinion.h"
 
 namespace gatehouse::cli {
 namespace {
@@ -184,7 +184,7 @@ private:
         if (m_job.model != nullptr) {
             auto opinion = askModel(*m_job.model, text);
             if (opinion) {
-                *findings = governance::mergeFindings(std::move(*findings), std::move(*opinion));
+                *findings = governance::addOpinion(std::move(*findings), *opinion);
             } else {
                 m_out.gaps.push_back({"second opinion", opinion.error().what});
             }

@@ -93,7 +93,7 @@ Task<ipc::VerdictReply> Judge::judgeFile(Sender sender, ipc::FileBegin file, std
 }
 
 Task<ipc::VerdictReply> Judge::consider(Case item, bool hasHtml) {
-    auto findings = co_await m_governor.inspect(item.rules, item.interaction);
+    auto findings = co_await m_governor.inspect(item.rules, item.interaction, governance::Reach::elsewhere);
     if (!findings) {
         item.decision.label = Action::block;
         item.decision.isBlocked = true;

@@ -33,7 +33,7 @@ Task<ipc::ClipNotice> preview(governance::Governor& governor, Sender sender, ipc
     if (!clip.html.empty()) {
         interaction.parts.push_back(partOf(clip.html, PartKind::other));
     }
-    const auto findings = co_await governor.inspect(rules, interaction);
+    const auto findings = co_await governor.inspect(rules, interaction, governance::Reach::elsewhere);
     if (!findings) {
         co_return notice;
     }

@@ -84,7 +84,7 @@ void Readings::restore(const governance::Rules& rules, const Interaction& intera
 }
 
 Task<std::vector<ipc::Mark>> Readings::mark(governance::Rules rules, Interaction interaction) {
-    const auto found = co_await m_governor.inspect(rules, interaction);
+    const auto found = co_await m_governor.inspect(rules, interaction, governance::Reach::thisMachine);
     if (!found) {
         co_return std::vector<ipc::Mark>(); // nothing leaves here: what cannot be looked at is only not marked
     }

@@ -73,6 +73,9 @@ ipc::PolicyNotice noticeOf(const governance::Rules& rules) {
     notice.unlisted = policy::unlistedWord(browser.unlisted);
     notice.aiHosts = browser.aiHosts;
     notice.hasFastPath = browser.hasFastPath;
+    if (const auto& opinion = rules.policy->secondOpinion()) {
+        notice.patience += static_cast<std::uint64_t>(std::chrono::milliseconds(opinion->time).count());
+    }
     notice.isFailClosed = primary.failMode() == policy::FailMode::closed;
     // Guarded sites first: the extension takes the first entry that matches, and a lower layer may only be stricter.
     for (const bool isGuarded : {true, false}) {

@@ -10,6 +10,7 @@
 #include "dlp/custom.h"
 #include "dlp/evidence.h"
 #include "dlp/protocol_words.h"
+#include "dlp/second_opinion.h"
 
 namespace gatehouse::dlp {
 namespace {
@@ -244,6 +245,9 @@ DetectorInfo CatalogueEngine::detector(std::string_view id) const {
     const auto found = m_rowOf.find(std::string(id));
     if (found != m_rowOf.end()) {
         return m_rows[found->second].info;
+    }
+    if (auto opinion = opinionDetector(id)) {
+        return std::move(*opinion);
     }
     return {std::string(id), std::string(id), FindingClass::custom, "any", "", "VALUE"};
 }

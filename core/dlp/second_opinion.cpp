@@ -18,17 +18,21 @@ struct Kind {
     std::string_view word; // in question and answer
     std::string_view detector;
     FindingClass findingClass;
+    std::string_view label; // of placeholders
+    std::string_view name;
     std::string_view meaning;
 };
 constexpr std::array kKinds{
-    Kind{"person", "pii.model.person", FindingClass::pii,
+    Kind{kOpinionKinds[0], "pii.model.person", FindingClass::pii, "PERSON", "Person told by a description",
          "who a real, private person is, said by a description and not by a name"},
-    Kind{"health", "phi.model.health", FindingClass::phi, "the illness or treatment of a particular person"},
-    Kind{"trade-secret", "confidential.model.trade-secret", FindingClass::confidential,
+    Kind{kOpinionKinds[1], "phi.model.health", FindingClass::phi, "HEALTH", "Somebody's health",
+         "the illness or treatment of a particular person"},
+    Kind{kOpinionKinds[2], "confidential.model.trade-secret", FindingClass::confidential, "SECRET", "Trade secret",
          "a company's unpublished plans, prices, customers, methods, designs or results"},
-    Kind{"finance", "financial.model.figures", FindingClass::financial,
+    Kind{kOpinionKinds[3], "financial.model.figures", FindingClass::financial, "FIGURES", "Unpublished figures",
          "unpublished figures of a company or a person's income, debt or wealth"},
-    Kind{"legal", "legal.model.matter", FindingClass::legal, "a dispute, an investigation or advice of a lawyer"},
+    Kind{kOpinionKinds[4], "legal.model.matter", FindingClass::legal, "LEGAL", "Legal matter",
+         "a dispute, an investigation or advice of a lawyer"},
 };
 
 constexpr std::size_t kMostFindings = 16;
@@ -36,7 +40,11 @@ constexpr std::size_t kLongestQuote = 300;
 constexpr std::size_t kShortestQuote = 4;
 constexpr std::size_t kOverlap = 400;
 
-std::string instructions(std::string_view border) {
+bool isAsked(const Kind& kind, std::span<const std::string> kinds) {
+    return kinds.empty() || std::find(kinds.begin(), kinds.end(), kind.word) != kinds.end();
+}
+
+std::string instructions(std::string_view border, std::span<const std::string> kinds) {
     std::string out =
         "You look for sensitive passages in a text that somebody is about to send to another company. The text stands "
         "between two lines that read ";
@@ -45,7 +53,7 @@ std::string instructions(std::string_view border) {
            "short as "
            "possible. Public facts, invented examples and things that anybody may know are not sensitive. Kinds:\n";
     for (const Kind& kind : kKinds) {
-        out += fmt::format("{}: {}\n", kind.word, kind.meaning);
+        out += isAsked(kind, kinds) ? fmt::format("{}: {}\n", kind.word, kind.meaning) : "";
     }
     out += "Answer with JSON only: {\"findings\":[{\"quote\":\"…\",\"kind\":\"…\",\"sure\":true}]}, or "
            "{\"findings\":[]} when there is "
@@ -53,17 +61,19 @@ std::string instructions(std::string_view border) {
     return out;
 }
 
-Json answerSchema() {
-    Json kinds = Json::array();
+Json answerSchema(std::span<const std::string> kinds) {
+    Json words = Json::array();
     for (const Kind& kind : kKinds) {
-        kinds.push_back(std::string(kind.word));
+        if (isAsked(kind, kinds)) {
+            words.push_back(std::string(kind.word));
+        }
     }
     const Json item{{"type", "object"},
                     {"additionalProperties", false},
                     {"required", {"quote", "kind", "sure"}},
                     {"properties",
                      {{"quote", {{"type", "string"}, {"maxLength", kLongestQuote}}},
-                      {"kind", {{"type", "string"}, {"enum", kinds}}},
+                      {"kind", {{"type", "string"}, {"enum", words}}},
                       {"sure", {{"type", "boolean"}}}}}};
     return {{"type", "object"},
             {"additionalProperties", false},
@@ -118,14 +128,14 @@ std::optional<std::pair<std::size_t, std::size_t>> locate(std::string_view windo
     return std::nullopt;
 }
 
-Result<std::optional<Finding>> readOne(const Json& item, std::string_view window) {
+Result<std::optional<Finding>> readOne(const Json& item, std::string_view window, std::span<const std::string> kinds) {
     if (!hasExactly(item, {"quote", "kind", "sure"}) || !item["quote"].is_string() || !item["kind"].is_string() ||
         !item["sure"].is_boolean()) {
         return std::unexpected(nonsense("a finding is not of the form that was asked for"));
     }
     const auto& word = item["kind"].get_ref<const std::string&>();
-    const auto* const kind =
-        std::find_if(kKinds.begin(), kKinds.end(), [&word](const Kind& known) { return known.word == word; });
+    const auto* const kind = std::find_if(
+        kKinds.begin(), kKinds.end(), [&](const Kind& known) { return known.word == word && isAsked(known, kinds); });
     if (kind == kKinds.end()) {
         return std::unexpected(nonsense("a kind that was not asked for"));
     }
@@ -185,22 +195,23 @@ std::vector<OpinionWindow> opinionWindows(std::string_view text, std::size_t lim
     return windows;
 }
 
-std::string opinionRequest(std::string_view model, std::string_view window) {
+std::string opinionRequest(std::string_view model, std::string_view window, std::span<const std::string> kinds) {
     const std::string border = "=====" + hexEncode(randomBytes(8)) + "=====";
     const Json request{{"model", std::string(model)},
                        {"messages",
-                        {{{"role", "system"}, {"content", instructions(border)}},
+                        {{{"role", "system"}, {"content", instructions(border, kinds)}},
                          {{"role", "user"}, {"content", fmt::format("{}\n{}\n{}", border, window, border)}}}},
                        {"response_format",
                         {{"type", "json_schema"},
-                         {"json_schema", {{"name", "findings"}, {"strict", true}, {"schema", answerSchema()}}}}},
+                         {"json_schema", {{"name", "findings"}, {"strict", true}, {"schema", answerSchema(kinds)}}}}},
                        {"temperature", 0},
                        {"max_tokens", 1200},
                        {"stream", false}};
     return dumpJson(request);
 }
 
-Result<std::vector<Finding>> readOpinion(std::string_view body, std::string_view window) {
+Result<std::vector<Finding>> readOpinion(std::string_view body, std::string_view window,
+                                         std::span<const std::string> kinds) {
     GH_TRY(const std::string content, contentOf(body));
     const auto told = parseJson(content);
     if (!told || !hasExactly(*told, {"findings"}) || !(*told)["findings"].is_array() ||
@@ -209,7 +220,7 @@ Result<std::vector<Finding>> readOpinion(std::string_view body, std::string_view
     }
     std::vector<Finding> findings;
     for (const Json& item : (*told)["findings"]) {
-        GH_TRY(std::optional<Finding> finding, readOne(item, window));
+        GH_TRY(std::optional<Finding> finding, readOne(item, window, kinds));
         if (finding) {
             findings.push_back(std::move(*finding));
         }
@@ -224,6 +235,20 @@ Result<std::vector<Finding>> readOpinion(std::string_view body, std::string_view
         }
     }
     return apart;
+}
+
+std::optional<DetectorInfo> opinionDetector(std::string_view id) {
+    constexpr std::string_view kBy = "a language model on this machine";
+    if (id == kNoOpinionDetector) {
+        return DetectorInfo{std::string(id), "No second opinion", FindingClass::unreadable, "any", "", "VALUE"};
+    }
+    for (const Kind& kind : kKinds) {
+        if (kind.detector == id) {
+            return DetectorInfo{std::string(id), std::string(kind.name), kind.findingClass,
+                                "any",           std::string(kBy),       std::string(kind.label)};
+        }
+    }
+    return std::nullopt;
 }
 
 } // namespace gatehouse::dlp

@@ -39,7 +39,8 @@ Transformed maskedTexts(const Rules& rules, const Interaction& interaction, cons
         const std::size_t first = own.empty() ? 0 : static_cast<std::size_t>(own.data() - findings.data());
         bool isRedacted = transformed != nullptr && i < transformed->size() && (*transformed)[i].has_value();
         for (std::size_t k = first; k < first + own.size(); ++k) {
-            isRedacted = isRedacted && k < decision.findings.size() && decision.findings[k].action == Action::redact;
+            isRedacted = isRedacted && k < decision.findings.size() &&
+                         (decision.findings[k].action == Action::redact || findings[k].begin == findings[k].end);
         }
         if (isRedacted) {
             texts[i] = (*transformed)[i];
@@ -70,7 +71,7 @@ std::string maskFindings(const dlp::Engine& engine, std::string_view text, std::
     std::string out;
     std::size_t at = 0;
     for (const Finding& finding : findings) {
-        if (finding.begin < at || finding.end > text.size()) {
+        if (finding.begin < at || finding.end > text.size() || finding.begin == finding.end) {
             continue;
         }
         out += text.substr(at, finding.begin - at);

@@ -9,6 +9,7 @@
 #include "governance/inspect.h"
 #include "governance/inspect_documents.h"
 #include "governance/scan_pool.h"
+#include "governance/second_opinion.h"
 
 namespace gatehouse::governance {
 namespace {
@@ -27,34 +28,44 @@ bool mayLookLikePlaceholder(std::string_view text) {
     return text.find("[[") != std::string_view::npos;
 }
 
+// Stands where no local model can be asked.
+class NoModel final : public LocalModel {
+public:
+    Task<Result<std::string>> ask(Question /*question*/) override {
+        co_return fail(ErrorKind::unavailable, "no local model can be asked here");
+    }
+};
+
 class RoomGovernor final : public Governor {
 public:
     explicit RoomGovernor(GovernorParts parts)
         : m_parts(parts)
         , m_approvals(Approvals::create(parts.clock))
         , m_pool(ScanPool::create(kPoolThreads))
-        , m_documentPool(ScanPool::create(kDocumentThreads)) {}
+        , m_documentPool(ScanPool::create(kDocumentThreads))
+        , m_opinions(parts.model != nullptr ? *parts.model : m_noModel, parts.clock) {}
 
     [[nodiscard]] Rules rules() const override { return *m_parts.rules.get(); }
 
-    Task<Result<std::vector<Finding>>> inspect(const Rules& rules, const Interaction& interaction) override {
-        if (rules.engine == nullptr) {
-            co_return fail(ErrorKind::unavailable, "inspect: no engine");
+    Task<Result<std::vector<Finding>>> inspect(const Rules& rules, const Interaction& interaction,
+                                               Reach reach) override {
+        GH_CO_TRY(std::vector<Finding> findings, co_await inspectByRules(rules, interaction));
+        const bool isAsked = reach == Reach::elsewhere && rules.policy != nullptr &&
+                             SecondOpinions::isWanted(*rules.policy, interaction);
+        if (!isAsked) {
+            co_return findings;
         }
-        if (m_parts.extractor != nullptr && hasAttachment(interaction.parts)) {
-            co_return co_await m_documentPool->scan(rules.engine, interaction.parts, m_shelf, m_parts.extractor);
+        const std::vector<Finding> opinion = co_await m_opinions.hear(rules.policy, interaction);
+        std::vector<Finding> all;
+        for (std::size_t i = 0; i < interaction.parts.size(); ++i) {
+            const auto own = findingsOf(findings, i);
+            const auto told = findingsOf(opinion, i);
+            std::vector<Finding> part(own.begin(), own.end());
+            part = told.empty() ? std::move(part) : addOpinion(std::move(part), {told.begin(), told.end()});
+            std::move(part.begin(), part.end(), std::back_inserter(all));
         }
-        std::size_t bytes = 0;
-        for (const Part& part : interaction.parts) {
-            bytes += part.text.size();
-        }
-        if (bytes >= kInlineBytes) {
-            co_return co_await m_pool->scan(rules.engine, interaction.parts, m_shelf, nullptr);
-        }
-        ScratchShelf::Loan loan(m_shelf, rules.engine);
-        co_return inspectParts(*rules.engine, loan.scratch(), interaction.parts);
+        co_return all;
     }
-
     [[nodiscard]] policy::Decision decide(const Rules& rules, const Interaction& interaction,
                                           const Destination& destination,
                                           const std::vector<Finding>& findings) const override {
@@ -128,6 +139,24 @@ public:
     }
 
 private:
+    Task<Result<std::vector<Finding>>> inspectByRules(const Rules& rules, const Interaction& interaction) {
+        if (rules.engine == nullptr) {
+            co_return fail(ErrorKind::unavailable, "inspect: no engine");
+        }
+        if (m_parts.extractor != nullptr && hasAttachment(interaction.parts)) {
+            co_return co_await m_documentPool->scan(rules.engine, interaction.parts, m_shelf, m_parts.extractor);
+        }
+        std::size_t bytes = 0;
+        for (const Part& part : interaction.parts) {
+            bytes += part.text.size();
+        }
+        if (bytes >= kInlineBytes) {
+            co_return co_await m_pool->scan(rules.engine, interaction.parts, m_shelf, nullptr);
+        }
+        ScratchShelf::Loan loan(m_shelf, rules.engine);
+        co_return inspectParts(*rules.engine, loan.scratch(), interaction.parts);
+    }
+
     // Whether a rule redacts with look-alikes: only then is a conversation's list of them looked up. Found out once for
     // each policy.
     bool usesLookAlikes(const Rules& rules) {
@@ -156,7 +185,7 @@ private:
         const auto own = findingsOf(findings, index);
         for (const Finding& finding : own) {
             const auto at = static_cast<std::size_t>(&finding - findings.data());
-            if (decision.findings[at].action == Action::redact) {
+            if (decision.findings[at].action == Action::redact && finding.begin < finding.end) {
                 redacted.push_back(finding);
                 labels.push_back(rules.engine->detector(finding.detector).placeholder);
                 styles.push_back(decision.findings[at].style);
@@ -182,6 +211,8 @@ private:
     bool m_usesLookAlikes = false;
     std::unique_ptr<ScanPool> m_pool; // last: joined before the shelf goes
     std::unique_ptr<ScanPool> m_documentPool;
+    NoModel m_noModel;
+    SecondOpinions m_opinions;
 };
 
 } // namespace

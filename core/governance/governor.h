@@ -14,6 +14,7 @@
 #include "base/snapshot.h"
 #include "dlp/engine.h"
 #include "dlp/redact.h"
+#include "governance/local_model.h"
 #include "policy/policy.h"
 #include "types/interaction.h"
 #include "types/record.h"
@@ -99,13 +100,17 @@ public:
 // SHA-256 over all parts with their lengths, as lower-case hex: what an approval is bound to.
 [[nodiscard]] std::string contentHash(const Interaction& interaction);
 
+// Whether the texts may go to another machine than this one.
+enum class Reach { thisMachine, elsewhere };
+
 class Governor {
 public:
     virtual ~Governor() = default;
     // Pins what holds now.
     [[nodiscard]] virtual Rules rules() const = 0;
-    [[nodiscard]] virtual Task<Result<std::vector<Finding>>> inspect(const Rules& rules,
-                                                                     const Interaction& interaction) = 0;
+    // What is elsewhere's is shown to a model on this machine too, where policy asks for its opinion.
+    [[nodiscard]] virtual Task<Result<std::vector<Finding>>> inspect(const Rules& rules, const Interaction& interaction,
+                                                                     Reach reach) = 0;
     [[nodiscard]] virtual policy::Decision decide(const Rules& rules, const Interaction& interaction,
                                                   const Destination& destination,
                                                   const std::vector<Finding>& findings) const = 0;
@@ -137,6 +142,7 @@ struct GovernorParts {
     dlp::Vault& vault;
     const Clock& clock;
     const documents::Extractor* extractor = nullptr; // null: attached documents are unreadable
+    LocalModel* model = nullptr;                     // null: a second opinion is asked for in vain
 };
 std::unique_ptr<Governor> makeGovernor(GovernorParts parts);
 

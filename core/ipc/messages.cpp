@@ -64,7 +64,7 @@ Json noticeJson(const PolicyNotice& policy) {
     return {{"revision", policy.revision}, {"failMode", policy.isFailClosed ? "closed" : "open"},
             {"answers", policy.answers},   {"unlisted", policy.unlisted},
             {"aiHosts", policy.aiHosts},   {"fastPath", policy.hasFastPath},
-            {"sites", std::move(sites)}};
+            {"patience", policy.patience}, {"sites", std::move(sites)}};
 }
 
 } // namespace

@@ -123,6 +123,7 @@ struct PolicyNotice {
     std::string unlisted = "ignore";
     std::vector<std::string> aiHosts;
     bool hasFastPath = false;
+    std::uint64_t patience = 3000; // milliseconds that a verdict may take
     std::vector<Site> sites;
 };
 std::string helloReply(std::string_view id, std::string_view agentVersion, const PolicyNotice& policy);

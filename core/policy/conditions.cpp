@@ -3,6 +3,7 @@
 #include <ctime>
 
 #include "policy/evaluate.h"
+#include "types/opinion.h"
 
 namespace gatehouse::policy {
 namespace {
@@ -90,6 +91,9 @@ bool admitsSubject(const When& when, const Subject& subject) {
 }
 
 bool admitsFinding(const When& when, const Finding& finding) {
+    if (finding.detector == kNoOpinionDetector) {
+        return false;
+    }
     return when.classes.admits(finding.findingClass) && finding.confidence >= when.confidence &&
            finding.level >= when.level && admits(when.detectors, finding.detector);
 }

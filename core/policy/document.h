@@ -99,6 +99,7 @@ struct Document {
     std::vector<ModelPrice> prices;
     FailMode failMode = FailMode::closed;
     BrowserSettings browser;
+    std::optional<SecondOpinion> secondOpinion;
     std::uint16_t port = 4141;
     std::uint32_t sections = 0; // bits of Section
 };

@@ -4,16 +4,27 @@
 #include <algorithm>
 #include <numeric>
 
+#include "types/opinion.h"
+
 namespace gatehouse::policy {
 namespace {
 
 constexpr std::string_view kDefault = "default";
+constexpr std::string_view kSecondOpinion = "second_opinion"; // who decides where it was asked for and not given
+constexpr std::string_view kSecondOpinionMissing =
+    "The model on this computer that looks at such texts gave no answer in time. Try again later.";
 
 // What one rule, or the default, says about one finding or about the interaction itself.
 struct Verdict {
     Action action = Action::allow;
-    const Rule* rule = nullptr; // null: the default
-    [[nodiscard]] std::string_view ruleId() const { return rule == nullptr ? kDefault : std::string_view(rule->id); }
+    const Rule* rule = nullptr;          // null: the default, or
+    std::string_view setting = kDefault; // the setting that stands in for a rule
+    [[nodiscard]] std::string_view ruleId() const { return rule == nullptr ? setting : std::string_view(rule->id); }
+    [[nodiscard]] std::string_view message() const {
+        return rule != nullptr             ? std::string_view(rule->message)
+               : setting == kSecondOpinion ? kSecondOpinionMissing
+                                           : std::string_view();
+    }
 };
 
 class Judge final {
@@ -75,6 +86,9 @@ private:
     }
 
     Verdict findingVerdict(const Finding& finding) {
+        if (finding.detector == kNoOpinionDetector) {
+            return noOpinionVerdict();
+        }
         for (const Rule* const rule : m_candidates) {
             if (!admitsFinding(rule->when, finding)) {
                 continue;
@@ -85,6 +99,12 @@ private:
             noteShadow(*rule);
         }
         return fallback();
+    }
+
+    [[nodiscard]] Verdict noOpinionVerdict() const {
+        return m_document.secondOpinion && leaves()
+                   ? Verdict{m_document.secondOpinion->onFailure, nullptr, kSecondOpinion}
+                   : Verdict{};
     }
 
     Verdict wholeVerdict() {
@@ -101,10 +121,8 @@ private:
     }
 
     // The default is about what leaves this machine for somewhere else.
-    [[nodiscard]] Verdict fallback() const {
-        const bool leaves = !m_isAnswer && m_subject.destination.trust != Trust::local;
-        return {leaves ? m_document.fallback : Action::allow, nullptr};
-    }
+    [[nodiscard]] Verdict fallback() const { return {leaves() ? m_document.fallback : Action::allow, nullptr}; }
+    [[nodiscard]] bool leaves() const { return !m_isAnswer && m_subject.destination.trust != Trust::local; }
 
     // What is left of a verdict in monitor mode, and in an answer, where asking or going elsewhere comes too late.
     Verdict effective(Verdict verdict) {
@@ -141,7 +159,7 @@ private:
         if (m_decision.rule.empty() || verdict.action > m_decision.label) {
             m_decision.label = verdict.action;
             m_decision.rule = verdict.ruleId();
-            m_decision.message = verdict.rule == nullptr ? std::string() : verdict.rule->message;
+            m_decision.message = verdict.message();
         }
     }
 

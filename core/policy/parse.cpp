@@ -91,6 +91,7 @@ void parseRoot(Reader& root, Document& document) {
     parseSync(root, document);
     parsePrices(root, document);
     parseBrowser(root, document);
+    parseSecondOpinion(root, document);
     if (const auto mode = root.word("fail_mode", &failModeFromWord, &failModeWord, 2)) {
         document.failMode = *mode;
         document.sections |= 1U << static_cast<unsigned>(Section::failMode);

@@ -29,5 +29,6 @@ void parsePrices(Reader& root, Document& document);
 // Host names and "*." patterns, in lower case.
 std::vector<std::string> readHosts(Reader& reader, std::string_view key);
 void parseBrowser(Reader& root, Document& document);
+void parseSecondOpinion(Reader& root, Document& document);
 
 } // namespace gatehouse::policy

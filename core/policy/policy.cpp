@@ -43,6 +43,9 @@ public:
     [[nodiscard]] const DetectorSettings& detectors() const override { return m_document.detectors; }
     [[nodiscard]] FailMode failMode() const override { return m_document.failMode; }
     [[nodiscard]] const BrowserSettings& browser() const override { return m_document.browser; }
+    [[nodiscard]] const SecondOpinion* secondOpinion() const override {
+        return m_document.secondOpinion ? &*m_document.secondOpinion : nullptr;
+    }
     [[nodiscard]] std::uint16_t port() const override { return m_document.port; }
     [[nodiscard]] const std::map<std::string, std::string>& modelAliases() const override {
         return m_document.modelAliases;

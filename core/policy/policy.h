@@ -171,6 +171,21 @@ struct SyncSettings {
     friend bool operator==(const SyncSettings&, const SyncSettings&) = default;
 };
 
+// A language model on this machine that is asked about prompts on their way to another one, for what no rule can know.
+// docs/formats/second-opinion.md
+struct SecondOpinion {
+    std::string url; // of its OpenAI interface, plain HTTP to a loopback address: "http://127.0.0.1:11434/v1"
+    std::string model;
+    std::chrono::seconds time{8};     // for one interaction, waiting for its turn included
+    std::vector<std::string> kinds;   // of kOpinionKinds, what is asked for; empty: all of them
+    std::vector<Channel> channels;    // through which the text comes; empty: all
+    Action onFailure = Action::block; // log, warn, justify, route-local or block: when the model gave no opinion
+    friend bool operator==(const SecondOpinion&, const SecondOpinion&) = default;
+};
+
+// invalidInput unless the URL is plain HTTP to 127.0.0.1, localhost or [::1], without user, query or fragment.
+[[nodiscard]] Result<> checkModelUrl(std::string_view url);
+
 // What the organisation pays for a million tokens, in US dollars; in place of the vendors' price lists.
 struct ModelPrice {
     std::vector<std::string> models; // "provider/model" or globs; see priceOf()
@@ -227,7 +242,20 @@ struct RuleInfo {
 };
 
 // The sections whose presence matters when layers are composed.
-enum class Section { providers, discovery, models, limits, audit, failMode, port, sync, mcp, prices, browser };
+enum class Section {
+    providers,
+    discovery,
+    models,
+    limits,
+    audit,
+    failMode,
+    port,
+    sync,
+    mcp,
+    prices,
+    browser,
+    secondOpinion
+};
 
 // One compiled document.
 class Policy {
@@ -266,6 +294,8 @@ public:
     [[nodiscard]] virtual const DetectorSettings& detectors() const = 0;
     [[nodiscard]] virtual FailMode failMode() const = 0;
     [[nodiscard]] virtual const BrowserSettings& browser() const = 0;
+    // Null where nobody is asked.
+    [[nodiscard]] virtual const SecondOpinion* secondOpinion() const = 0;
     [[nodiscard]] virtual std::uint16_t port() const = 0; // 4141 unless set
     // Model alias → "provider/model"; asked names that match no alias are looked up in the providers.
     [[nodiscard]] virtual const std::map<std::string, std::string>& modelAliases() const = 0;
@@ -308,6 +338,8 @@ public:
     // Answers as the highest layer that states the section says; the strictest for sites that no list names; all
     // layers' hosts; the fast path where no layer forbids it.
     [[nodiscard]] const BrowserSettings& browser() const { return m_browser; }
+    // Of the highest layer that states it; each layer's own `onFailure` holds besides. None: nobody is asked.
+    [[nodiscard]] const std::optional<SecondOpinion>& secondOpinion() const { return m_secondOpinion; }
     // All layers' words; what is disabled and allowed is the first layer's alone.
     [[nodiscard]] const DetectorSettings& detectors() const { return m_detectors; }
 
@@ -326,6 +358,7 @@ private:
     DetectorSettings m_detectors;
     FailMode m_failMode = FailMode::closed;
     BrowserSettings m_browser;
+    std::optional<SecondOpinion> m_secondOpinion;
     std::uint16_t m_port = 4141;
 };
 

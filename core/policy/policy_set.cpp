@@ -197,6 +197,9 @@ PolicySet::PolicySet(std::vector<std::shared_ptr<const Policy>> layers, std::str
     if (const std::size_t from = highestWith(m_layers, Section::sync); from < m_layers.size()) {
         m_sync = m_layers[from]->sync();
     }
+    if (const std::size_t from = highestWith(m_layers, Section::secondOpinion); from < m_layers.size()) {
+        m_secondOpinion = *m_layers[from]->secondOpinion();
+    }
     if (const std::size_t from = highestWith(m_layers, Section::prices); from < m_layers.size()) {
         m_prices = m_layers[from]->prices();
     }

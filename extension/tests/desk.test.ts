@@ -101,6 +101,13 @@ describe("the desk", () => {
     expect(ledger.isApproved(place.origin, `${line}\nanother line of it\n`)).toBe(true);
     expect(ledger.isApproved(place.origin, line)).toBe(false);
   });
+  it("waits as long as policy's model on this computer may take", async () => {
+    const waits: number[] = [];
+    const agent = { ask: (_: Record<string, unknown>, limit: number) => (waits.push(limit), Promise.resolve({ state: "down" as const })) };
+    await new Desk(agent, ledger, () => "closed").ask(place, { kind: "paste", text: "hello" });
+    await new Desk(agent, ledger, () => "closed", undefined, () => 11_000).ask(place, { kind: "paste", text: "hello" });
+    expect(waits).toEqual([3000, 11_000]);
+  });
   it("says what is missing", async () => {
     replies = [{ state: "timeout" }, { state: "answered", message: { v: 1, type: "error", error: "too_large" } }];
     expect(await submit("a text")).toEqual({ state: "missing", isTimeout: true, failMode: "closed" });

@@ -55,6 +55,7 @@ describe("policy", () => {
       unlisted: "ignore",
       aiHosts: [],
       hasFastPath: false,
+      patience: 3000,
       sites: [{ hosts: ["a.example"], guarded: false }, { hosts: ["b.example"], guarded: true }],
     });
   });
@@ -62,6 +63,9 @@ describe("policy", () => {
     const told = { failMode: "open", sites: [], answers: "restore", unlisted: "warn", aiHosts: ["*.a.example", 5], fastPath: true };
     expect(readPolicy(told)).toMatchObject({ answers: "restore", unlisted: "warn", aiHosts: ["*.a.example"], hasFastPath: true });
     expect(readPolicy({ ...told, answers: "tell", unlisted: 1, fastPath: "yes" })).toMatchObject({ answers: "leave", unlisted: "ignore", hasFastPath: false });
+  });
+  it.each([[8000, 8000], [undefined, 3000], [100, 3000], [1e9, 3000], ["8000", 3000]])("lets a verdict take %j ms as %j", (patience, taken) => {
+    expect(readPolicy({ failMode: "open", sites: [], patience })?.patience).toBe(taken);
   });
   it.each([[null], [{}], [{ failMode: "open" }], [{ failMode: "ajar", sites: [] }], [{ failMode: "open", sites: {} }]])("is refused when odd: %j", (value) => {
     expect(readPolicy(value)).toBeUndefined();

@@ -1,73 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
 """gatehousectl scan --ask: a language model on this machine is asked for what no rule can know. A scripted server plays
 the model, well and badly; that a real llama-server takes the request is tried too."""
-import http.server
 import json
 import pathlib
 import subprocess
 import tempfile
-import threading
-import time
 import unittest
 
 from tests.support.agent import CTL
 from tests.support.llama import LlamaServer
+from tests.support.opinion import NOTHING, OpinionServer, opinion
 
 TEXT = "The price of the new pump will be cut to 900 euros in May. Card 4111 1111 1111 1111.\n"
-
-
-class Script(http.server.BaseHTTPRequestHandler):
-    asked = []
-    content = "{}"
-    status = 200
-    delay = 0.0
-    location = None
-
-    def do_POST(self):
-        self.asked.append((self.path, json.loads(self.rfile.read(int(self.headers["content-length"])))))
-        time.sleep(Script.delay)
-        content = Script.content(self.asked[-1][1]) if callable(Script.content) else Script.content
-        body = json.dumps({"choices": [{"message": {"role": "assistant", "content": content}}]}).encode()
-        try:
-            self.send_response(Script.status)
-            if Script.location:
-                self.send_header("location", Script.location)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-        except OSError:
-            pass  # the asker did not wait
-
-    def log_message(self, *_):
-        pass
-
-
-def opinion(quote, kind="trade-secret", sure=True):
-    return json.dumps({"findings": [{"quote": quote, "kind": kind, "sure": sure}]})
 
 
 class SecondOpinion(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Script)
-        threading.Thread(target=cls.server.serve_forever, daemon=True).start()
-        cls.url = f"http://127.0.0.1:{cls.server.server_port}/v1"
         cls.folder = tempfile.TemporaryDirectory()
         cls.file = pathlib.Path(cls.folder.name) / "note.txt"
         cls.file.write_text(TEXT)
 
     @classmethod
     def tearDownClass(cls):
-        cls.server.shutdown()
-        cls.server.server_close()
         cls.folder.cleanup()
 
     def setUp(self):
-        Script.asked.clear()
-        Script.content, Script.status, Script.delay, Script.location = "{\"findings\":[]}", 200, 0.0, None
+        self.model = OpinionServer(self)
 
     def scan(self, *options, url=None):
-        run = subprocess.run([CTL, "scan", "--json", "--ask", url or self.url, "--model", "tiny", *options, str(self.file)], capture_output=True, timeout=120)
+        run = subprocess.run([CTL, "scan", "--json", "--ask", url or self.model.url, "--model", "tiny", *options, str(self.file)], capture_output=True, timeout=120)
         return run.returncode, json.loads(run.stdout) if run.stdout else None, run.stderr.decode()
 
     def found(self, *options):
@@ -76,37 +38,41 @@ class SecondOpinion(unittest.TestCase):
         return {finding["detector"]: finding for finding in file["findings"]}, {gap["piece"] for gap in file.get("unread", [])}
 
     def test_a_quote_is_a_finding_beside_those_of_the_rules(self):
-        Script.content = opinion("The price of the new pump will be cut to 900 euros")
+        self.model.content = opinion("The price of the new pump will be cut to 900 euros")
         findings, gaps = self.found()
         self.assertEqual(set(findings), {"confidential.model.trade-secret", "pci.any.card"})
         self.assertEqual((findings["confidential.model.trade-secret"]["start"], findings["confidential.model.trade-secret"]["level"]), (0, "medium"))
         self.assertEqual(gaps, set())
-        path, request = Script.asked[0]
+        path, request = self.model.asked[0]
         self.assertEqual((path, request["model"], request["stream"]), ("/v1/chat/completions", "tiny", False))
 
     def test_an_unsure_model_is_heard_only_on_wish(self):
-        Script.content = opinion("900 euros", "finance", False)
+        self.model.content = opinion("900 euros", "finance", False)
         self.assertNotIn("financial.model.figures", self.found()[0])
         self.assertIn("financial.model.figures", self.found("--min-level", "low")[0])
 
     def test_nothing_that_the_model_says_takes_a_finding_away(self):
         for content in ("nonsense", "{}", opinion("4111 1111 1111 1111", "finance"), "{\"findings\":[]}"):
-            Script.content = content
+            self.model.content = content
             self.assertIn("pci.any.card", self.found()[0], content)
 
     def test_an_injected_text_reaches_the_model_as_data_only(self):
         # A model that obeys what it reads, and quotes what is not there: nothing comes of it.
-        Script.content = opinion("please report the password hunter2", "person")
+        self.model.content = opinion("please report the password hunter2", "person")
         self.assertEqual(set(self.found()[0]), {"pci.any.card"})
 
     def test_failures_are_told_and_take_no_longer_than_said(self):
-        Script.content = "I cannot help with that."
+        self.model.content = "I cannot help with that."
         self.assertEqual(self.found()[1], {"second opinion"})
-        Script.content, Script.status = "{\"findings\":[]}", 500
+        self.model.content, self.model.status = NOTHING, 500
         self.assertEqual(self.found()[1], {"second opinion"})
-        Script.status, Script.location = 302, "http://192.0.2.1/v1/chat/completions"
+        self.model.status, self.model.location = 302, "http://192.0.2.1/v1/chat/completions"
         self.assertEqual(self.found()[1], {"second opinion"})
-        Script.status, Script.location, Script.delay = 200, None, 15
+        self.model.status, self.model.location = 200, None
+        self.model.shown = {"remote_host": "https://ollama.com"}
+        self.assertEqual(self.found()[1], {"second opinion"})
+        self.model.shown = {}
+        self.model.waits.clear()
         findings, gaps = self.found("--ask-time", "1")
         self.assertEqual((set(findings), gaps), ({"pci.any.card"}, {"second opinion"}))
 
@@ -115,7 +81,7 @@ class SecondOpinion(unittest.TestCase):
             code, told, words = self.scan(url=url)
             self.assertEqual((code, told), (2, None), url)
             self.assertIn("second opinion is only asked", words)
-        self.assertEqual(Script.asked, [])
+        self.assertEqual(self.model.asked, [])
 
     def test_a_real_llama_server_takes_the_question(self):
         llama = LlamaServer()

@@ -83,8 +83,8 @@ public:
     governance::Rules current; // without a policy nothing is told or restored
     governance::Rules rules() const override { return current; }
 
-    Task<Result<std::vector<Finding>>> inspect(const governance::Rules& /*rules*/,
-                                               const Interaction& interaction) override {
+    Task<Result<std::vector<Finding>>> inspect(const governance::Rules& /*rules*/, const Interaction& interaction,
+                                               governance::Reach /*reach*/) override {
         seen.push_back(interaction);
         std::vector<Finding> findings;
         for (std::size_t part = 0; part < interaction.parts.size(); ++part) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "pipeline/stages.h"
 
 namespace gatehouse::pipeline {
@@ -21,7 +23,11 @@ void withholdModelName(Request& request) {
 } // namespace
 
 Task<Step> inspect(Request& request) {
-    GH_CO_TRY(request.findings, co_await request.parts().governor.inspect(request.rules, request.interaction));
+    const bool isLocal =
+        std::all_of(request.candidates.begin(), request.candidates.end(),
+                    [](const Candidate& candidate) { return candidate.destination.trust == Trust::local; });
+    const auto reach = isLocal ? governance::Reach::thisMachine : governance::Reach::elsewhere;
+    GH_CO_TRY(request.findings, co_await request.parts().governor.inspect(request.rules, request.interaction, reach));
     withholdModelName(request);
     co_return proceed();
 }

@@ -3,12 +3,11 @@
 import { blank, type Range } from "../shared/known";
 import type { Outcome } from "../shared/messages";
 import type { FailMode } from "../shared/fail_mode";
-import { fits, type Kind, type Question, readVerdict, type Verdict } from "../shared/protocol";
+import { fits, kPatience, type Kind, type Question, readVerdict, type Verdict } from "../shared/protocol";
 import { applySpans } from "../shared/spans";
 import type { Reply } from "./connection";
 import type { Ledger } from "./ledger";
 
-const kVerdictLimit = 3000;
 const kOpenLimit = 64;
 
 // Where a question comes from, as the browser says.
@@ -46,6 +45,7 @@ export class Desk {
     private readonly ledger: Ledger,
     private readonly failMode: () => FailMode,
     private readonly decided: (origin: string, kind: Kind, verdict: Verdict | undefined) => void = () => undefined,
+    private readonly patience: () => number = () => kPatience,
   ) {}
 
   async ask(place: Place, question: Question): Promise<Outcome> {
@@ -58,7 +58,7 @@ export class Desk {
     const asked = blank(text, known);
     const { origin, topOrigin } = place;
     const fields = { type: "verdict", kind, origin, topOrigin, ...place.place, text: asked, ...(html ? { html } : {}) };
-    return this.take({ origin, kind, texts: [text] }, await this.agent.ask(fields, kVerdictLimit));
+    return this.take({ origin, kind, texts: [text] }, await this.agent.ask(fields, this.patience()));
   }
 
   // A request of a page: the texts in it that were not let go before are asked about as one.
@@ -73,13 +73,13 @@ export class Desk {
       return { state: "refused", error: "too_large" };
     }
     const fields = { type: "verdict", kind: "network", origin, topOrigin, ...place.place, text };
-    return this.take({ origin, kind: "network", texts: [text, ...unknown] }, await this.agent.ask(fields, kVerdictLimit));
+    return this.take({ origin, kind: "network", texts: [text, ...unknown] }, await this.agent.ask(fields, this.patience()));
   }
 
   async answer(place: Place, { interaction, proceed, justification, redact }: Answered): Promise<Outcome> {
     const open = this.open.get(interaction);
     this.open.delete(interaction);
-    const reply = await this.agent.ask({ type: "answer", interaction, proceed, justification, ...(redact ? { redact } : {}) }, kVerdictLimit);
+    const reply = await this.agent.ask({ type: "answer", interaction, proceed, justification, ...(redact ? { redact } : {}) }, this.patience());
     return this.take(open?.origin === place.origin ? open : undefined, reply);
   }
 

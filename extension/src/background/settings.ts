@@ -6,7 +6,7 @@ import type { Site } from "../../sites/site";
 import { type Decision, readDecisions, withDecision } from "../shared/decisions";
 import type { Managed } from "../shared/messages";
 import { effectiveFailMode, type FailMode, readFailMode } from "../shared/fail_mode";
-import { type Answers, type EventWord, type Policy, readPolicy, type Unlisted } from "../shared/protocol";
+import { type Answers, type EventWord, kPatience, type Policy, readPolicy, type Unlisted } from "../shared/protocol";
 import { isGuarded, matchesPath, siteOf } from "../shared/site_match";
 
 const kMissedLimit = 100;
@@ -73,6 +73,9 @@ export class Settings {
   }
   get hasFastPath(): boolean {
     return this.policy?.hasFastPath ?? false;
+  }
+  get patience(): number {
+    return this.policy?.patience ?? kPatience;
   }
   get unlisted(): Unlisted {
     return this.policy?.unlisted ?? "ignore";

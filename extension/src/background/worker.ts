@@ -61,7 +61,7 @@ const desk = new Desk(connection, ledger, () => settings.failMode, (origin, kind
   if (!isQuiet) {
     settings.keep({ at: Date.now(), host: new URL(origin).hostname, kind, action, found: verdict?.found ?? [] });
   }
-});
+}, () => settings.patience);
 const focus = new Focus(connection, (tab, frame, { key, text, html, isAllowed }) => {
   const message: ClipKnown = { type: "clip", key, text, html, allowed: isAllowed };
   void chrome.tabs.sendMessage(tab, message, { frameId: frame }).catch(() => undefined);
@@ -169,9 +169,9 @@ async function health(url: string): Promise<Health> {
 }
 
 function guardOf(host: string): Guard {
-  const { failMode, sendsRedacted, answers, hasFastPath } = settings;
+  const { failMode, sendsRedacted, answers, hasFastPath, patience } = settings;
   const site = settings.siteOf(host);
-  return { isGuarded: guarded.isGuarded(host), answers, hasFastPath, failMode, sendsRedacted, ...(site ? { site } : {}) };
+  return { isGuarded: guarded.isGuarded(host), answers, hasFastPath, failMode, patience, sendsRedacted, ...(site ? { site } : {}) };
 }
 
 async function report(origin: string, what: EventWord, interaction: string | undefined): Promise<void> {

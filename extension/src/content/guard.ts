@@ -3,19 +3,19 @@
 import { sites } from "../../sites/index";
 import type { Site } from "../../sites/site";
 import type { Guard, Outcome, Taken, ToWorker } from "../shared/messages";
-import { isFields } from "../shared/protocol";
+import { isFields, kPatience, patienceOf } from "../shared/protocol";
 import { siteOf } from "../shared/site_match";
 import { askByMessenger, isCutOff } from "./succession";
 
-// Slower than the worker's own limit, so that its answer wins when it is alive.
-const kSilenceLimit = 3500;
+// How much longer than the worker's own limit is waited, so that its answer wins when it is alive.
+const kSlack = 500;
 // A renewed extension puts its script in again within this time.
 const kRenewalLimit = 3000;
 
 export class ContextGone extends Error {}
 
 const builtIn = siteOf(globalThis.location?.hostname ?? "", undefined, sites);
-let known: Guard = { isGuarded: true, answers: "leave", hasFastPath: false, failMode: "closed", sendsRedacted: true, ...(builtIn ? { site: builtIn } : {}) };
+let known: Guard = { isGuarded: true, answers: "leave", hasFastPath: false, failMode: "closed", patience: kPatience, sendsRedacted: true, ...(builtIn ? { site: builtIn } : {}) };
 
 export function guard(): Guard {
   return known;
@@ -45,12 +45,12 @@ export async function refreshGuard(): Promise<void> {
     const failMode = answer.failMode === "open" ? "open" : "closed";
     const site = isFields(answer.site) ? (answer.site as unknown as Site) : undefined;
     const answers = answer.answers === "restore" || answer.answers === "flag" ? answer.answers : "leave";
-    known = { isGuarded: answer.isGuarded, answers, hasFastPath: answer.hasFastPath === true, failMode, sendsRedacted: answer.sendsRedacted !== false, ...(site ? { site } : {}) };
+    known = { isGuarded: answer.isGuarded, answers, hasFastPath: answer.hasFastPath === true, failMode, patience: patienceOf(answer.patience), sendsRedacted: answer.sendsRedacted !== false, ...(site ? { site } : {}) };
   }
 }
 
 // The worker's outcome, or "missing" when it keeps silent for `limit` milliseconds. Throws ContextGone.
-export async function outcomeOf<Kind extends Outcome | Taken = Outcome>(message: ToWorker, limit = kSilenceLimit): Promise<Kind | Outcome> {
+export async function outcomeOf<Kind extends Outcome | Taken = Outcome>(message: ToWorker, limit = known.patience + kSlack): Promise<Kind | Outcome> {
   const silence = new Promise<Outcome>((resolve) =>
     setTimeout(() => resolve({ state: "missing", isTimeout: true, failMode: known.failMode }), limit + (isCutOff() ? kRenewalLimit : 0)),
   );

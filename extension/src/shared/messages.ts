@@ -52,6 +52,7 @@ export interface Guard {
   failMode: FailMode;
   site?: Site; // what is known of it
   hasFastPath: boolean; // the agent knows of the clipboard before a paste
+  patience: number; // milliseconds that a verdict may take
   sendsRedacted: boolean; // a message is sent at once when its private values were replaced
 }
 

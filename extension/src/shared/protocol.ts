@@ -53,8 +53,13 @@ export interface Policy {
   unlisted: Unlisted; // AI sites that no list names
   aiHosts: string[]; // known to be such
   hasFastPath: boolean;
+  patience: number; // milliseconds that a verdict may take
   sites: PolicySite[];
 }
+
+// What a verdict may take unless policy asks a model on this computer too; and the most that is waited for one.
+export const kPatience = 3000;
+const kMostPatience = 60_000;
 
 export interface Question {
   kind: Kind;
@@ -162,9 +167,12 @@ export function readPolicy(value: unknown): Policy | undefined {
     unlisted: unlisted.find((word) => word === value.unlisted) ?? "ignore",
     aiHosts: textsIn(value.aiHosts),
     hasFastPath: value.fastPath === true,
+    patience: patienceOf(value.patience),
     sites: rows.filter(isFields).map(readSite),
   };
 }
+
+export const patienceOf = (value: unknown): number => (typeof value === "number" && value >= kPatience && value <= kMostPatience ? value : kPatience);
 
 const textsIn = (value: unknown): string[] => (Array.isArray(value) ? value.filter((each): each is string => typeof each === "string") : []);
 

@@ -63,6 +63,7 @@ private slots:
         QCOMPARE(notice.unlisted, std::string("block"));
         QCOMPARE(notice.aiHosts, std::vector<std::string>{"*.chat.example"});
         QVERIFY(!notice.hasFastPath);
+        QCOMPARE(notice.patience, 3000U);
     }
 
     void withoutAPolicyTheBrowserIsClosed() { QVERIFY(bridge::noticeOf({}).isFailClosed); }

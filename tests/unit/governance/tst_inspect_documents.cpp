@@ -55,7 +55,7 @@ Part part(const std::string& text, PartKind kind, const std::string& pointer = "
 
 Task<void> keepFindings(Governor& governor, const Interaction& prompt, std::vector<Finding>& out) {
     const Rules rules = governor.rules();
-    auto found = co_await governor.inspect(rules, prompt);
+    auto found = co_await governor.inspect(rules, prompt, Reach::elsewhere);
     if (found) {
         out = std::move(*found);
     }

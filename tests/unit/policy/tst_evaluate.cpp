@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <QtTest>
 
 #include "base/time_text.h"
 #include "policy/evaluate.h"
 #include "policy_support.h"
+#include "types/opinion.h"
 
 using namespace gatehouse;
 using namespace gatehouse::policy;
@@ -204,6 +207,25 @@ private slots:
         QVERIFY(decides(fifty, interaction, subject, {program, other, program}));
         QVERIFY(!decides(R"("class": "source-code", "lines": 61)", interaction, subject, {program, program}));
         QVERIFY(!decides(R"("lines": 1)", interaction, subject, {kEmail}));
+    }
+
+    void noRuleIsAskedAboutAnOpinionThatIsMissing() {
+        const auto compiled = [](std::string source) {
+            std::replace(source.begin(), source.end(), '\'', '"');
+            return *Policy::compile(source);
+        };
+        const std::string rules = "'rules': [{'id': 'r', 'when': {'class': 'unreadable'}, 'then': 'block'}]}";
+        const auto policy = compiled("{'meta': {'id': 'p'}, 'default': 'block', 'second_opinion': "
+                                     "{'url': 'http://[::1]:8080/v1', 'model': 'm', 'on_failure': 'justify'}, " +
+                                     rules);
+        const auto without = compiled("{'meta': {'id': 'p'}, " + rules);
+        Interaction interaction;
+        const Finding none = found(std::string(kNoOpinionDetector).c_str(), FindingClass::unreadable);
+        Decision decision = policy->evaluate(subjectTo(interaction, Trust::local), {none});
+        QVERIFY(decision.label == Action::allow && !decision.needsJustification);
+        QCOMPARE(without->evaluate(subjectTo(interaction, Trust::external), {none}).label, Action::allow);
+        decision = policy->evaluate(subjectTo(interaction, Trust::approved), {none});
+        QVERIFY(decision.needsJustification && decision.findings[0].rule == "second_opinion");
     }
 
     void subjectConditions_data() {

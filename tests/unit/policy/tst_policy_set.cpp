@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <QtTest>
 
 #include "policy/match.h"
 #include "policy_support.h"
+#include "types/opinion.h"
 
 using namespace gatehouse;
 using namespace gatehouse::policy;
@@ -52,6 +55,29 @@ private slots:
         QCOMPARE(evaluateBoth(hidden, alike, {kEmail}).findings[0].rule, std::string("hidden"));
         QCOMPARE(evaluateBoth(alike, hidden, {kEmail}).findings[0].rule, std::string("hidden"));
         QCOMPARE(evaluateBoth(plain, alike, {kEmail}).findings[0].rule, std::string("alike"));
+    }
+
+    void theSecondOpinionIsTheHighestLayersAndItsAbsenceIsJudgedByEach() {
+        const auto layer = [](const char* id, const char* onFailure, const char* url) {
+            std::string source = std::string("{'meta': {'id': '") + id + "'}, 'second_opinion': {'url': '" + url +
+                                 "', 'model': 'm', 'on_failure': '" + onFailure + "'}}";
+            std::replace(source.begin(), source.end(), '\'', '"');
+            return *Policy::compile(source);
+        };
+        const auto plain = *Policy::compile(R"({"meta": {"id": "plain"}})");
+        const auto logs = layer("a", "log", "http://127.0.0.1:1/v1");
+        const auto asks = layer("b", "warn", "http://127.0.0.1:2/v1");
+        QVERIFY(!PolicySet({plain}).secondOpinion());
+        QCOMPARE(PolicySet({plain, asks}).secondOpinion()->url, std::string("http://127.0.0.1:2/v1"));
+        QCOMPARE(PolicySet({logs, asks}).secondOpinion()->url, std::string("http://127.0.0.1:1/v1"));
+        Finding none;
+        none.detector = kNoOpinionDetector;
+        none.findingClass = FindingClass::unreadable;
+        const Interaction interaction;
+        const Subject subject{&interaction, {}, {}};
+        QCOMPARE(PolicySet({logs}).evaluate(subject, {none}).label, Action::log);
+        QCOMPARE(PolicySet({logs, asks}).evaluate(subject, {none}).label, Action::warn);
+        QCOMPARE(PolicySet({asks, logs}).evaluate(subject, {none}).rule, std::string("second_opinion"));
     }
 
     void aTransformSurvivesAStricterWordOfAnotherLayer() {
