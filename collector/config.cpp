@@ -61,6 +61,43 @@ Result<> readNumber(const Json& object, const char* member, Number minimum, Numb
     return {};
 }
 
+Result<ReaderAccount> readReader(const Json& item) {
+    ReaderAccount reader;
+    std::string role;
+    std::string hash;
+    if (!item.is_object() || item.size() != 3) {
+        return wrong("readers", "must be objects of \"name\", \"role\" and \"token_sha256\"");
+    }
+    GH_CHECK(readText(item, "name", reader.name));
+    GH_CHECK(readText(item, "role", role));
+    GH_CHECK(readText(item, "token_sha256", hash));
+    if (role != "auditor" && role != "analyst") {
+        return wrong("role", "must be auditor or analyst");
+    }
+    reader.role = role == "auditor" ? ReaderRole::auditor : ReaderRole::analyst;
+    const auto bytes = hexDecode(hash);
+    if (!bytes || bytes->size() != reader.tokenHash.size()) {
+        return wrong("token_sha256", "must be a SHA-256 in hex");
+    }
+    std::copy(bytes->begin(), bytes->end(), reader.tokenHash.begin());
+    return reader;
+}
+
+Result<> readReaders(const Json& object, std::vector<ReaderAccount>& out) {
+    const auto found = object.find("readers");
+    if (found == object.end()) {
+        return {};
+    }
+    if (!found->is_array()) {
+        return wrong("readers", "must be a list");
+    }
+    for (const Json& item : *found) {
+        GH_TRY(ReaderAccount reader, readReader(item));
+        out.push_back(std::move(reader));
+    }
+    return {};
+}
+
 Result<> refuseUnknown(const Json& object, std::span<const std::string_view> known) {
     for (const auto& [member, value] : object.items()) {
         if (std::find(known.begin(), known.end(), member) == known.end()) {
@@ -117,7 +154,8 @@ Result<Config> parseConfig(std::string_view text) {
     if (!object.is_object()) {
         return fail(ErrorKind::invalidInput, "the configuration must be a JSON object");
     }
-    constexpr std::array<std::string_view, 18> kMembers{"listen",
+    constexpr std::array<std::string_view, 19> kMembers{"readers",
+                                                        "listen",
                                                         "status",
                                                         "certificate",
                                                         "key",
@@ -150,6 +188,7 @@ Result<Config> parseConfig(std::string_view text) {
     GH_CHECK(checkCompanions(config));
     GH_CHECK(readText(object, "receipt_key", config.receiptKey));
     GH_CHECK(readText(object, "database", config.database));
+    GH_CHECK(readReaders(object, config.readers));
     GH_CHECK(readObjects(object, config.objects));
     GH_CHECK(readNumber<std::size_t>(object, "database_threads", 1, 256, config.databaseThreads));
     GH_CHECK(readNumber<std::size_t>(object, "connections", 1, 100'000, config.connections));

@@ -4,7 +4,9 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
+#include "base/crypto.h"
 #include "base/result.h"
 
 namespace gatehouse::collector {
@@ -12,6 +14,15 @@ namespace gatehouse::collector {
 struct Address {
     std::string host; // an IP address
     std::uint16_t port = 0;
+};
+
+// auditor: sees everything that devices send in the clear; analyst: not the persons.
+enum class ReaderRole { auditor, analyst };
+
+struct ReaderAccount {
+    std::string name;
+    ReaderRole role = ReaderRole::analyst;
+    Sha256Digest tokenHash{}; // SHA-256 of the token; the token itself is nowhere here
 };
 
 // The configuration, a JSON object; unknown members are refused. Format: docs/collector.md.
@@ -42,6 +53,7 @@ struct Config {
     std::size_t databaseThreads = 8;
     std::size_t connections = 4096;
     std::chrono::seconds drain{20};
+    std::vector<ReaderAccount> readers; // who may search, at GET /v1/records on the operator's port
 };
 
 // invalidInput with the member that is wrong. Paths are taken as they are, relative to the working directory.

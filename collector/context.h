@@ -29,6 +29,7 @@ struct Context {
     Metrics metrics{};
     SystemClock clock{};
     std::atomic<bool> isDraining{false};
+    std::atomic<std::int64_t> preparedDay{0}; // since 1970, for which the partitions of records were looked after
     // What waits for the object store; last, so that its threads end first.
     asio::thread_pool objectThreads{8};
 };

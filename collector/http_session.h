@@ -97,6 +97,7 @@ Task<> serveHttp(Stream& stream, Context& context, SessionState& state, std::opt
             request.sender = sender;
             request.method = std::string(message.method_string());
             request.target = std::string(message.target());
+            request.authorization = std::string(message[http::field::authorization]);
             request.knownTag = std::string(message[http::field::if_none_match]);
             request.body = std::move(message.body());
             keepsAlive = message.keep_alive();

@@ -18,6 +18,7 @@ struct Request {
     std::string target;
     std::string knownTag; // If-None-Match
     Bytes body;
+    std::string authorization;    // the header of that name
     std::optional<Sender> sender; // by the client certificate; none on the port for the operator
 };
 
@@ -46,6 +47,8 @@ Response problem(int status, std::string_view word);
 [[nodiscard]] Task<Response> getChain(Context& context, const Request& request);
 // GET /v1/log/checkpoint, /v1/log/inclusion?leaf=…&size=…, /v1/log/consistency?from=…&to=…: on both ports.
 [[nodiscard]] Task<Response> getLog(Context& context, const Request& request);
+// GET /v1/records on the operator's port, with a reader's token: what devices sent in the clear. 401, 403, 400, 503.
+[[nodiscard]] Task<Response> getRecords(Context& context, const Request& request);
 // GET /healthz (the database answers), /readyz (and this instance takes requests), /metrics.
 [[nodiscard]] Task<Response> getStatus(Context& context, const Request& request);
 

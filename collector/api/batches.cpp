@@ -5,6 +5,7 @@
 #include "api/api.h"
 #include "base/log.h"
 #include "database/devices.h"
+#include "database/records.h"
 
 namespace gatehouse::collector {
 namespace {
@@ -35,6 +36,17 @@ Result<Taken> take(Context& context, Connection& connection, const Request& requ
         cms::verifySignature(batch->publicKey, ledger::batchSigningInput(batch->headerBytes), batch->signature);
     if (!isSigned) {
         return Taken{std::nullopt, 400, "bad_signature"};
+    }
+    if (!batch->clear.empty()) {
+        if (!ledger::decodeClearRows(batch->clear, batch->header.from, batch->header.to)) {
+            return Taken{std::nullopt, 400, "malformed"};
+        }
+        constexpr std::int64_t kDayMs = 24LL * 3600 * 1000;
+        const std::int64_t today = nowMs(context) / kDayMs;
+        if (context.preparedDay != today) {
+            GH_CHECK(prepareRecordDays(connection));
+            context.preparedDay = today;
+        }
     }
     GH_TRY(Answer answer,
            ingest(connection, *request.sender, *batch, {request.body, place}, context.receiptKey, nowMs(context)));

@@ -50,6 +50,13 @@ Task<Response> getStatus(Context& context, const Request& request) {
 }
 
 Task<Response> answerOperator(Context& context, const Request& request) {
+    if (request.target == "/v1/records" || request.target.starts_with("/v1/records?")) {
+        if (request.method != "GET") {
+            co_return problem(405, "method");
+        }
+        Response found = co_await getRecords(context, request);
+        co_return found;
+    }
     if (request.target.starts_with("/v1/log/") && request.method == "GET") {
         Response answer = co_await getLog(context, request);
         co_return answer;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "database/devices.h"
+#include "database/records.h"
 #include "database/retry.h"
 #include "ledger/merkle_log.h"
 #include "ledger/receipt.h"
@@ -20,6 +21,7 @@ public:
         : m_connection(connection)
         , m_sender(sender)
         , m_header(batch.header)
+        , m_clear(batch.clear)
         , m_content(content)
         , m_receiptKey(receiptKey)
         , m_nowMs(nowMs)
@@ -106,6 +108,10 @@ private:
              m_epoch}));
         const Sha256Digest leaf = ledger::hashLeaf(bytes);
         GH_CHECK(m_connection.query("INSERT INTO log_pending (hash) VALUES ($1)", {ByteView(leaf)}));
+        if (!m_clear.empty()) {
+            GH_TRY(const auto rows, ledger::decodeClearRows(m_clear, m_header.from, m_header.to));
+            GH_CHECK(keepClearRows(m_connection, m_header, m_epoch, rows));
+        }
         answer.verdict = Verdict::stored;
         return answer;
     }
@@ -210,6 +216,7 @@ private:
     Connection& m_connection;
     const Sender& m_sender;
     const ledger::BatchHeader& m_header;
+    ByteView m_clear;
     const Content& m_content;
     const cms::DeviceKey& m_receiptKey;
     std::int64_t m_nowMs;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# ./dev bench [gateway|dlp|browser] [--seconds S] [--rounds N] [--only hop|streams] [--long]; browser takes the number of rounds alone
+# ./dev bench [gateway|dlp|browser|audit|collector] [--seconds S] [--rounds N] [--only hop|streams] [--long] [--interactions N] [--batches N]; browser takes the number of rounds alone
 . tools/dev/common.sh
 name=${1:-gateway}
 [[ $# -gt 0 ]] && shift
@@ -7,7 +7,9 @@ case $name in
 gateway) targets=(gatehousectl bench_commit plain_proxy) what="direct, nginx, a plain proxy and Gatehouse against one upstream" ;;
 dlp) targets=(bench_dlp) what="the catalogue beside Hyperscan alone and grep" ;;
 browser) targets=(gatehousectl gatehouse-native-host gatehouse-extract) what="Chromium with the extension, the native host and the agent" ;;
-*) die "there is no bench '$name'; there are: gateway, dlp, browser" ;;
+audit) targets=(bench_audit) what="records written, verified, searched, sealed, erased" ;;
+collector) targets=(gatehouse-collector) what="batches taken on a private PostgreSQL, queries beside them" ;;
+*) die "there is no bench '$name'; there are: gateway, dlp, browser, audit, collector" ;;
 esac
 setup_system
 configure bench
