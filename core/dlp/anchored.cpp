@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include "dlp/atoms.h"
+
 namespace gatehouse::dlp {
 
 struct AnchoredPatterns::Confirmer {
@@ -26,21 +28,99 @@ std::string withoutCommonPrefix(const std::string& expression) {
     return isAscii && !hasEscapes ? expression : fmt::format("(?:{})|\\z\\x00", expression);
 }
 
+Result<> checkConfirmer(const std::string& expression, std::size_t index) {
+    re2::RE2::Options options(re2::RE2::Latin1);
+    options.set_log_errors(false);
+    const re2::RE2 made(withoutCommonPrefix(expression), options);
+    if (!made.ok()) {
+        return fail(ErrorKind::invalidInput, fmt::format("pattern {} cannot be confirmed: {}", index, made.error()));
+    }
+    return {};
+}
+
+// Whether every match begins with a digit and is short: "[0-9]" in front, no other branch beside it.
+bool isNearDigits(std::string_view expression) {
+    constexpr std::string_view kFold = "(?i)";
+    constexpr std::string_view kDigit = "[0-9]";
+    std::string_view rest = expression;
+    rest.remove_prefix(rest.starts_with(kFold) ? kFold.size() : 0);
+    if (!rest.starts_with(kDigit) || rest.size() == kDigit.size()) {
+        return false;
+    }
+    const char behind = rest[kDigit.size()];
+    if (behind == '?' || behind == '*' || rest.substr(kDigit.size()).starts_with("{0")) {
+        return false;
+    }
+    int depth = 0;
+    bool isInClass = false;
+    for (std::size_t i = 0; i < rest.size(); ++i) {
+        const char c = rest[i];
+        if (c == '\\') {
+            ++i;
+        } else if (isInClass || c == '[') {
+            isInClass = c != ']';
+        } else if (c == '|' && depth == 0) {
+            return false;
+        } else {
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+        }
+    }
+    return Matcher::maxWidth(std::string(expression)) < kZoneMargin;
+}
+
 } // namespace
 
 AnchoredPatterns::AnchoredPatterns() = default;
 AnchoredPatterns::~AnchoredPatterns() = default;
 
+Result<> AnchoredPatterns::compilePart(Part& part) const {
+    if (part.patterns.empty()) {
+        return {};
+    }
+    std::vector<std::string> expressions;
+    for (const std::uint32_t index : part.patterns) {
+        expressions.push_back(m_patterns[index].expression);
+    }
+    const auto accept = [this, &part]() -> Result<> {
+        for (const std::uint32_t index : part.patterns) {
+            if (m_patterns[index].literalLength == 0) {
+                GH_CHECK(checkConfirmer(m_patterns[index].expression, index));
+            }
+        }
+        return {};
+    };
+    GH_TRY(part.matcher, Matcher::compile(expressions, MatchMode::ends, accept));
+    return {};
+}
+
 Result<std::unique_ptr<AnchoredPatterns>> AnchoredPatterns::compile(std::vector<Pattern> patterns) {
     std::unique_ptr<AnchoredPatterns> made(new AnchoredPatterns());
-    std::vector<std::string> expressions;
-    for (const Pattern& pattern : patterns) {
-        expressions.push_back(pattern.expression);
+    for (std::size_t i = 0; i < patterns.size(); ++i) {
+        Part& part = isNearDigits(patterns[i].expression) ? made->m_nearDigits : made->m_anywhere;
+        part.patterns.push_back(static_cast<std::uint32_t>(i));
         made->m_confirmers.push_back(std::make_unique<Confirmer>());
     }
     made->m_patterns = std::move(patterns);
-    GH_TRY(made->m_matcher, Matcher::compile(expressions, MatchMode::ends));
+    GH_CHECK(made->compilePart(made->m_anywhere));
+    GH_CHECK(made->compilePart(made->m_nearDigits));
     return made;
+}
+
+Result<> AnchoredPatterns::fit(hs_scratch*& scratch) const {
+    for (const Part* const part : {&m_anywhere, &m_nearDigits}) {
+        if (part->matcher != nullptr) {
+            GH_CHECK(part->matcher->fit(scratch));
+        }
+    }
+    return {};
+}
+
+std::size_t AnchoredPatterns::databaseSize() const {
+    std::size_t size = 0;
+    for (const Part* const part : {&m_anywhere, &m_nearDigits}) {
+        size += part->matcher == nullptr ? 0 : part->matcher->databaseSize();
+    }
+    return size;
 }
 
 const re2::RE2* AnchoredPatterns::confirmer(std::size_t pattern) const {
@@ -76,15 +156,35 @@ void AnchoredPatterns::confirm(std::string_view text, const Hit& ends, std::size
     }
 }
 
-Result<> AnchoredPatterns::scan(std::string_view text, hs_scratch* scratch, std::vector<std::uint32_t>& last,
-                                std::vector<Hit>& ends, std::vector<Hit>& hits) const {
+Result<> AnchoredPatterns::findEnds(std::string_view text, std::span<const Span> zones, hs_scratch* scratch,
+                                    Buffers& buffers) const {
+    buffers.ends.clear();
+    const auto add = [&buffers](const Part& part, const std::vector<Hit>& hits) {
+        for (const Hit& hit : hits) {
+            buffers.ends.push_back({part.patterns[hit.pattern], hit.span});
+        }
+    };
+    if (m_anywhere.matcher != nullptr) {
+        GH_CHECK(m_anywhere.matcher->scan(text, scratch, buffers.last, buffers.more));
+        add(m_anywhere, buffers.more);
+    }
+    if (m_nearDigits.matcher != nullptr && !zones.empty()) {
+        GH_CHECK(m_nearDigits.matcher->scanParts(text, zones, scratch, buffers.last, buffers.more));
+        add(m_nearDigits, buffers.more);
+    }
+    return {};
+}
+
+Result<> AnchoredPatterns::scan(std::string_view text, std::span<const Span> zones, hs_scratch* scratch,
+                                Buffers& buffers, std::vector<Hit>& hits) const {
     hits.clear();
-    GH_CHECK(m_matcher->scan(text, scratch, last, ends));
-    if (ends.empty()) {
+    GH_CHECK(findEnds(text, zones, scratch, buffers));
+    if (buffers.ends.empty()) {
         return {};
     }
-    last.assign(m_patterns.size(), 0); // now: up to where each pattern's matches are known
-    for (const Hit& hit : ends) {
+    std::vector<std::uint32_t>& known = buffers.last; // up to where each pattern's matches are known
+    known.assign(m_patterns.size(), 0);
+    for (const Hit& hit : buffers.ends) {
         const std::size_t literal = m_patterns[hit.pattern].literalLength;
         if (literal != 0) {
             for (std::size_t end = hit.span.begin; end <= hit.span.end; end += std::max<std::size_t>(1, literal)) {
@@ -92,9 +192,9 @@ Result<> AnchoredPatterns::scan(std::string_view text, hs_scratch* scratch, std:
             }
             continue;
         }
-        std::size_t cursor = last[hit.pattern];
+        std::size_t cursor = known[hit.pattern];
         confirm(text, hit, cursor, hits);
-        last[hit.pattern] = static_cast<std::uint32_t>(cursor);
+        known[hit.pattern] = static_cast<std::uint32_t>(cursor);
     }
     return {};
 }

@@ -11,6 +11,7 @@
 
 #include "dlp/allow_list.h"
 #include "dlp/anchored.h"
+#include "dlp/atoms.h"
 #include "dlp/catalogue.h"
 #include "dlp/engine.h"
 #include "dlp/id_layouts.h"
@@ -99,6 +100,7 @@ private:
     void weighContext(Pass& pass, const Row& row, const Candidate& candidate, Scored& scored) const;
     void lookAround(Pass& pass, Span span) const;
     [[nodiscard]] static bool isColumn(std::string_view text, Span span);
+    [[nodiscard]] static bool isOfView(const View& view, Span span);
     [[nodiscard]] double thresholdOf(const Pass& pass, const Row& row) const;
     [[nodiscard]] Finding findingOf(const Scored& scored) const;
 
@@ -107,9 +109,10 @@ private:
     std::vector<DetectorInfo> m_catalogue;
     std::unordered_map<std::string, std::size_t> m_rowOf;
     std::unique_ptr<AllowList> m_allowed;
-    std::unique_ptr<Matcher> m_atoms;                   // nullptr when no row uses one
-    std::vector<std::vector<std::size_t>> m_rowsOfAtom; // index in m_atoms → rows that it feeds
-    std::unique_ptr<AnchoredPatterns> m_anchored;       // nullptr when no row has a pattern
+    static constexpr std::size_t kAtomCount = 7;
+    std::array<std::vector<std::size_t>, kAtomCount> m_rowsOfAtom; // by AtomKind: the rows that it feeds
+    std::unique_ptr<Matcher> m_dates;                              // nullptr when no row looks for dates
+    std::unique_ptr<AnchoredPatterns> m_anchored;                  // nullptr when no row has a pattern
     std::vector<std::size_t> m_rowOfPattern;
     std::unique_ptr<LiveTails> m_tails;
     IdLayouts m_layouts;

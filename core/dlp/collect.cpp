@@ -72,7 +72,7 @@ void CatalogueEngine::lookAround(Pass& pass, Span span) const {
     scratch.wordsAround = span;
     const std::size_t begin = span.begin > kContextBefore ? span.begin - kContextBefore : 0;
     const std::size_t end = std::min(pass.shadow.size(), span.end + kContextAfter);
-    if (!m_words->find(pass.shadow, {begin, end}, scratch.hyperscan, scratch.rawWords, scratch.words)) {
+    if (!m_words->find(pass.shadow, {begin, end}, scratch.hyperscan, scratch.wordCache, scratch.words)) {
         scratch.words.clear();
     }
 }
@@ -91,7 +91,7 @@ void CatalogueEngine::weighContext(Pass& pass, const Row& row, const Candidate& 
         const Span heading =
             row.contextIds.empty() ? Span{} : columnHeading(pass.shadow, span.begin, pass.scratch.headingMemo);
         if (heading.end > heading.begin &&
-            m_words->find(pass.shadow, heading, pass.scratch.hyperscan, pass.scratch.rawWords, pass.scratch.heading)) {
+            m_words->find(pass.shadow, heading, pass.scratch.hyperscan, pass.scratch.wordCache, pass.scratch.heading)) {
             const auto isMine = [&row](const WordHit& hit) {
                 return std::binary_search(row.contextIds.begin(), row.contextIds.end(), hit.word);
             };
@@ -115,15 +115,19 @@ void CatalogueEngine::judge(Pass& pass, std::size_t rowIndex, const Candidate& c
     scored.isValidated = candidate.isValidated;
     scored.why = candidate.why;
     const double threshold = thresholdOf(pass, row);
+    bool isAlone = !row.shapes.empty() && pass.window.isStart && candidate.span.begin <= pass.content.begin &&
+                   candidate.span.end >= pass.content.end;
     // One bare number in ten passes one check digit: only a stronger check makes it a finding by itself.
-    const double enough = hasLetter(pass.shadow, candidate.span) ? kStrongCheckOfLetters : kStrongCheck;
-    const bool isAlone = !row.shapes.empty() && candidate.strength >= enough && pass.window.isStart &&
-                         candidate.span.begin <= pass.content.begin && candidate.span.end >= pass.content.end;
+    isAlone = isAlone &&
+              candidate.strength >= (hasLetter(pass.shadow, candidate.span) ? kStrongCheckOfLetters : kStrongCheck);
     const double possible = scored.score + kContextNear + (isAlone ? kStandsAlone : 0);
     if (possible < threshold) {
         return;
     }
     scored.span = pass.normalised.toOriginal(candidate.span);
+    if (pass.window.view != nullptr && !isOfView(*pass.window.view, scored.span)) {
+        return;
+    }
     weighContext(pass, row, candidate, scored);
     if (isAlone) {
         scored.isOpen = scored.isOpen || (!pass.window.isComplete && scored.score + kStandsAlone >= threshold);
@@ -252,16 +256,26 @@ Result<> CatalogueEngine::collectPatterns(Pass& pass) const {
             judge(pass, row, candidate, 0);
         }
     };
-    if (m_atoms != nullptr) {
-        GH_CHECK(m_atoms->scan(searched, scratch.hyperscan, scratch.last, scratch.hits));
+    const auto takeAtoms = [this, &scratch, &take](std::size_t offset) {
         for (const Hit& hit : scratch.hits) {
-            for (const std::size_t row : m_rowsOfAtom[hit.pattern]) {
+            for (const std::size_t row : m_rowsOfAtom[hit.pattern + offset]) {
                 take(row, hit.span);
             }
         }
+    };
+    scratch.hits.clear();
+    scratch.zones.clear();
+    findAtoms(searched, scratch.hits, scratch.zones);
+    if (scratch.hits.size() > Matcher::maxHits(searched.size())) {
+        return fail(ErrorKind::limit, "too many candidates in one text");
+    }
+    takeAtoms(0);
+    if (m_dates != nullptr && !scratch.zones.empty()) {
+        GH_CHECK(m_dates->scanParts(searched, scratch.zones, scratch.hyperscan, scratch.last, scratch.hits));
+        takeAtoms(static_cast<std::size_t>(AtomKind::date));
     }
     if (m_anchored != nullptr && !pass.window.isSelfTest) {
-        GH_CHECK(m_anchored->scan(searched, scratch.hyperscan, scratch.last, scratch.ends, scratch.hits));
+        GH_CHECK(m_anchored->scan(searched, scratch.zones, scratch.hyperscan, scratch.anchored, scratch.hits));
         for (const Hit& hit : scratch.hits) {
             take(m_rowOfPattern[hit.pattern], hit.span);
         }
@@ -282,6 +296,11 @@ bool CatalogueEngine::isColumn(std::string_view text, Span span) {
         ++right;
     }
     return (left > 0 && isDigit(text[left - 1])) || (right < text.size() && isDigit(text[right]));
+}
+
+// Whether a view may report what stands at `span` of it; what it may not was found without it.
+bool CatalogueEngine::isOfView(const View& view, Span span) {
+    return view.isOwed(span) && !(view.mayBeColumn() && isColumn(view.text, span));
 }
 
 Result<> CatalogueEngine::collectViews(Pass& pass, std::size_t depth, std::size_t& budget) const {
@@ -308,7 +327,7 @@ Result<> CatalogueEngine::collectViews(Pass& pass, std::size_t depth, std::size_
         inner.clear();
         GH_CHECK(collectLevel(window, depth + 1, budget, pass.scratch, inner));
         for (Scored& scored : inner) {
-            if (!view.isOwed(scored.span) || (view.mayBeColumn() && isColumn(view.text, scored.span))) {
+            if (!isOfView(view, scored.span)) {
                 continue;
             }
             scored.span = pass.normalised.toOriginal(view.toSource(scored.span));
@@ -325,6 +344,7 @@ Result<> CatalogueEngine::collectLevel(const Window& window, std::size_t depth, 
     normalised.build(window.text);
     scratch.wordsAround = {};
     scratch.headingMemo = {};
+    scratch.wordCache.reset(normalised.text().size());
     Pass pass{window, normalised, normalised.text(), scratch, out, contentOf(normalised.text())};
     if (normalised.text().empty()) {
         return collectHidden(pass, depth, budget);

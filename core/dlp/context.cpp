@@ -57,6 +57,25 @@ std::size_t countOutsideQuotes(std::string_view line, char separator) {
     return count;
 }
 
+// What separates the cells of the line at `first`, kept for the next place below it.
+void splitHeading(std::string_view text, std::size_t first, HeadingMemo& memo) {
+    if (memo.heading == first) {
+        return;
+    }
+    memo.heading = first;
+    memo.headingEnd = text.find('\n', first);
+    memo.separator = '\0';
+    const std::string_view heading = text.substr(first, memo.headingEnd - first);
+    for (const char separator : {'|', '\t', ';', ','}) {
+        memo.cells = countOutsideQuotes(heading, separator);
+        // One comma is prose.
+        if (memo.cells >= (separator == ',' ? 2U : 1U)) {
+            memo.separator = separator;
+            return;
+        }
+    }
+}
+
 Span cell(std::string_view text, Span line, char separator, std::size_t index) {
     std::size_t begin = line.begin;
     for (; index > 0; --index) {
@@ -105,23 +124,17 @@ Span columnHeading(std::string_view text, std::size_t position, HeadingMemo& mem
         return {};
     }
     const std::size_t first = blockBegin(text, own, memo);
-    memo = {own, first};
+    memo.line = own;
+    memo.first = first;
     if (first == std::string_view::npos || first >= own) {
         return {};
     }
-    const std::size_t lineEnd = text.find('\n', first);
-    const std::string_view heading = text.substr(first, lineEnd - first);
-    const std::string_view inFront = text.substr(own, position - own);
-    for (const char separator : {'|', '\t', ';', ','}) {
-        const std::size_t cells = countOutsideQuotes(heading, separator);
-        // One comma is prose.
-        if (cells < (separator == ',' ? 2U : 1U)) {
-            continue;
-        }
-        const std::size_t index = countOutsideQuotes(inFront, separator);
-        return index <= cells ? cell(text, {first, lineEnd}, separator, index) : Span{};
+    splitHeading(text, first, memo);
+    if (memo.separator == '\0') {
+        return {};
     }
-    return {};
+    const std::size_t index = countOutsideQuotes(text.substr(own, position - own), memo.separator);
+    return index <= memo.cells ? cell(text, {first, memo.headingEnd}, memo.separator, index) : Span{};
 }
 
 } // namespace gatehouse::dlp

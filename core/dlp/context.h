@@ -35,8 +35,12 @@ bool hasWordInFront(const std::vector<WordHit>& hits, Span span, const std::vect
 // Where the lines around the last place asked about begin, so that many places in one table or log are one walk. Of one
 // text; another one begins with a fresh memo.
 struct HeadingMemo {
-    std::size_t line = std::string_view::npos;  // that the last place stands in
-    std::size_t first = std::string_view::npos; // of its block; npos: too far up
+    std::size_t line = std::string_view::npos;    // that the last place stands in
+    std::size_t first = std::string_view::npos;   // of its block; npos: too far up
+    std::size_t heading = std::string_view::npos; // the line that was split into cells last
+    std::size_t headingEnd = 0;
+    char separator = '\0'; // of its cells; '\0' when it is no line of a table
+    std::size_t cells = 0; // separators in it
 };
 
 // The heading of the column that the value at `position` stands in: the same cell of the first line of its block of

@@ -143,15 +143,15 @@ Result<> checkPattern(const CustomPattern& pattern) {
     if (!compiled) {
         return wrong("cannot be used: " + compiled.error().what);
     }
-    if ((*compiled)->matcher().databaseSize() > kMaxDatabase) {
+    if ((*compiled)->databaseSize() > kMaxDatabase) {
         return wrong("is too large: bound its repeats");
     }
-    std::vector<std::uint32_t> last;
-    std::vector<Hit> ends;
+    AnchoredPatterns::Buffers buffers;
     std::vector<Hit> hits;
+    const Span whole{0, kSample.size()};
     Scratch scratch;
     GH_CHECK((*compiled)->fit(scratch.hyperscan));
-    GH_CHECK((*compiled)->scan(kSample, scratch.hyperscan, last, ends, hits));
+    GH_CHECK((*compiled)->scan(kSample, {&whole, 1}, scratch.hyperscan, buffers, hits));
     if (hits.size() > kMaxHitsInSample) {
         return wrong("matches ordinary text everywhere: give it a fixed beginning or a longer shape");
     }

@@ -46,21 +46,17 @@ CatalogueEngine::CatalogueEngine(std::vector<Row> rows, EngineOptions options)
 }
 
 Result<> CatalogueEngine::prepareAtoms() {
-    std::vector<std::string> patterns;
-    for (const Atom& atom : atoms()) {
-        std::vector<std::size_t> fed;
+    static_assert(static_cast<std::size_t>(AtomKind::icd10) + 1 == kAtomCount);
+    for (std::size_t atom = 0; atom < kAtomCount; ++atom) {
         for (std::size_t i = 0; i < m_rows.size(); ++i) {
-            if (m_rows[i].atom == atom.name) {
-                fed.push_back(i);
+            if (m_rows[i].atom == atoms()[atom].name) {
+                m_rowsOfAtom[atom].push_back(i);
             }
         }
-        if (!fed.empty()) {
-            patterns.emplace_back(atom.pattern);
-            m_rowsOfAtom.push_back(std::move(fed));
-        }
     }
-    if (!patterns.empty()) {
-        GH_TRY(m_atoms, Matcher::compile(patterns, MatchMode::spans));
+    constexpr auto kDate = static_cast<std::size_t>(AtomKind::date);
+    if (!m_rowsOfAtom[kDate].empty()) {
+        GH_TRY(m_dates, Matcher::compile({std::string(atoms()[kDate].pattern)}, MatchMode::spans));
     }
     return {};
 }
@@ -136,8 +132,9 @@ Result<bool> CatalogueEngine::meets(std::size_t index, const std::string& exampl
     if (!m_rows[index].pattern.empty()) {
         Shadow& shadow = scratch.shadows[0];
         shadow.build(example);
-        GH_CHECK(m_anchored->matcher().scan(shadow.text(), scratch.hyperscan, scratch.last, scratch.ends));
-        return std::any_of(scratch.ends.begin(), scratch.ends.end(),
+        const Span whole{0, shadow.text().size()};
+        GH_CHECK(m_anchored->findEnds(shadow.text(), {&whole, 1}, scratch.hyperscan, scratch.anchored));
+        return std::any_of(scratch.anchored.ends.begin(), scratch.anchored.ends.end(),
                            [this, &id](const Hit& hit) { return m_rows[m_rowOfPattern[hit.pattern]].info.id == id; });
     }
     Window window;
@@ -172,7 +169,7 @@ ScratchPtr CatalogueEngine::makeScratch() const {
     }
     ScratchPtr scratch(new Scratch());
     scratch->home = m_pool;
-    bool fits = m_atoms == nullptr || m_atoms->fit(scratch->hyperscan).has_value();
+    bool fits = m_dates == nullptr || m_dates->fit(scratch->hyperscan).has_value();
     fits = fits && (m_anchored == nullptr || m_anchored->fit(scratch->hyperscan).has_value());
     fits = fits && m_words->fit(scratch->hyperscan).has_value();
     scratch->isUsable = fits; // else each scan fails, which callers treat as "unreadable"

@@ -125,6 +125,7 @@ Result<std::unique_ptr<Hotwords>> Hotwords::compile(const std::vector<std::strin
         for (const std::string& form : formsOf(word)) {
             patterns.push_back(escaped(form));
             made->m_forms.push_back({id, static_cast<std::uint16_t>(form.size()), word.size() <= 3});
+            made->m_longest = std::max(made->m_longest, form.size());
         }
     }
     if (!patterns.empty()) {
@@ -137,20 +138,47 @@ Result<> Hotwords::fit(hs_scratch*& scratch) const {
     return m_matcher == nullptr ? Result<>() : m_matcher->fit(scratch);
 }
 
-Result<> Hotwords::find(std::string_view text, Span window, hs_scratch* scratch, std::vector<Hit>& raw,
+void WordCache::reset(std::size_t textSize) {
+    m_blocks.assign(textSize / kBlock + 1, Range{});
+    m_hits.clear();
+}
+
+// The words that end behind the block's first byte, up to the next block's first.
+Result<> Hotwords::readBlock(std::string_view text, std::size_t block, hs_scratch* scratch, WordCache& cache) const {
+    const std::size_t first = block * WordCache::kBlock;
+    const std::size_t begin = first > m_longest ? first - m_longest : 0;
+    const std::size_t stop = std::min(text.size(), first + WordCache::kBlock);
+    std::vector<std::uint32_t> unused;
+    GH_CHECK(m_matcher->scan(text.substr(begin, stop - begin), scratch, unused, cache.m_raw));
+    WordCache::Range& range = cache.m_blocks[block];
+    range = {static_cast<std::uint32_t>(cache.m_hits.size()), 0, true};
+    for (const Hit& hit : cache.m_raw) {
+        const Form& form = m_forms[hit.pattern];
+        const std::size_t end = begin + hit.span.end;
+        if (end > first && startsWord(text, end - form.size) && (!form.standsAlone || endsWord(text, end))) {
+            cache.m_hits.push_back({form.word, {end - form.size, end}});
+        }
+    }
+    range.end = static_cast<std::uint32_t>(cache.m_hits.size());
+    return {};
+}
+
+Result<> Hotwords::find(std::string_view text, Span window, hs_scratch* scratch, WordCache& cache,
                         std::vector<WordHit>& hits) const {
     hits.clear();
     if (m_matcher == nullptr || window.begin >= window.end) {
         return {};
     }
-    std::vector<std::uint32_t> unused;
-    GH_CHECK(m_matcher->scan(text.substr(window.begin, window.end - window.begin), scratch, unused, raw));
-    for (const Hit& hit : raw) {
-        const Form& form = m_forms[hit.pattern];
-        const std::size_t end = window.begin + hit.span.end;
-        const std::size_t begin = end - form.size;
-        if (startsWord(text, begin) && (!form.standsAlone || endsWord(text, end))) {
-            hits.push_back({form.word, {begin, end}});
+    for (std::size_t block = window.begin / WordCache::kBlock; block <= (window.end - 1) / WordCache::kBlock; ++block) {
+        if (!cache.m_blocks[block].isKnown) {
+            GH_CHECK(readBlock(text, block, scratch, cache));
+        }
+        const WordCache::Range& range = cache.m_blocks[block];
+        for (std::size_t i = range.begin; i < range.end; ++i) {
+            const WordHit& hit = cache.m_hits[i];
+            if (hit.span.begin >= window.begin && hit.span.end <= window.end) {
+                hits.push_back(hit);
+            }
         }
     }
     return {};

@@ -3,36 +3,19 @@
 
 #include <algorithm>
 
+#include "dlp/atoms.h"
+
 namespace gatehouse::dlp {
 namespace {
 
 constexpr std::string_view kSeparators = " -./:";
 constexpr std::size_t kMaxLetters = 6; // longer groups of letters alone are words
-constexpr std::size_t kBlock = 32;
 
 constexpr bool isAlnum(char c) {
     return isDigit(c) || isLetter(c);
 }
 constexpr bool isSeparator(char c) {
     return kSeparators.find(c) != std::string_view::npos;
-}
-
-// The next digit, looked for in blocks that the compiler turns into vector code: most text has none.
-std::size_t nextDigit(std::string_view text, std::size_t position) {
-    while (position + kBlock <= text.size()) {
-        unsigned found = 0;
-        for (std::size_t i = 0; i < kBlock; ++i) {
-            found |= static_cast<unsigned>(static_cast<unsigned char>(text[position + i] - '0') < 10);
-        }
-        if (found != 0) {
-            break;
-        }
-        position += kBlock;
-    }
-    while (position < text.size() && !isDigit(text[position])) {
-        ++position;
-    }
-    return position;
 }
 
 std::size_t groupEnd(std::string_view text, std::size_t position) {
@@ -67,10 +50,54 @@ void IdLayouts::Key::extend(std::string_view text, std::size_t begin, std::size_
     }
 }
 
+IdLayouts::Layout& IdLayouts::makeLayout(std::string_view written) {
+    const std::uint64_t hash = Key::of(written);
+    if (!m_slots.empty() && layoutOf(hash) != nullptr) {
+        return m_layouts[static_cast<std::size_t>(layoutOf(hash) - m_layouts.data())];
+    }
+    m_layouts.push_back({hash, std::string(written), {}});
+    if (m_layouts.size() * 4 > m_slots.size()) {
+        m_slots.assign(std::max<std::size_t>(m_slots.size() * 2, 1024), 0);
+        for (std::size_t i = 0; i < m_layouts.size(); ++i) {
+            file(i);
+        }
+    } else {
+        file(m_layouts.size() - 1);
+    }
+    return m_layouts.back();
+}
+
 void IdLayouts::insert(const std::string& shape, std::size_t row, bool isFormatted) {
-    const auto index = static_cast<std::uint32_t>(m_entries.size());
-    m_entries.push_back({shape, row, isFormatted});
-    m_byLayout[Key::of(shape)].push_back(index);
+    Entry entry{0, 0, row, isFormatted};
+    std::string written;
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+        const bool isPlace = shape[i] == '#' || shape[i] == '@' || shape[i] == '*';
+        entry.digits |= shape[i] == '#' ? std::uint64_t{1} << i : 0;
+        entry.letters |= shape[i] == '@' ? std::uint64_t{1} << i : 0;
+        if (!isPlace && !written.empty()) {
+            makeLayout(written); // up to here it is a group of its own
+        }
+        written += isPlace ? '*' : shape[i];
+    }
+    makeLayout(written).entries.push_back(entry);
+}
+
+void IdLayouts::file(std::size_t index) {
+    std::size_t slot = m_layouts[index].hash & (m_slots.size() - 1);
+    while (m_slots[slot] != 0) {
+        slot = (slot + 1) & (m_slots.size() - 1);
+    }
+    m_slots[slot] = static_cast<std::uint32_t>(index + 1);
+}
+
+const IdLayouts::Layout* IdLayouts::layoutOf(std::uint64_t hash) const {
+    for (std::size_t slot = hash & (m_slots.size() - 1); m_slots[slot] != 0; slot = (slot + 1) & (m_slots.size() - 1)) {
+        const Layout& layout = m_layouts[m_slots[slot] - 1];
+        if (layout.hash == hash) {
+            return &layout;
+        }
+    }
+    return nullptr;
 }
 
 Result<> IdLayouts::add(std::string_view shape, std::size_t row) {
@@ -162,22 +189,17 @@ bool IdLayouts::isFree(std::string_view text, const Cluster& cluster, std::size_
     return left != '$' && left != '%' && right != '%' && !isAlnum(left) && !isAlnum(right);
 }
 
-bool IdLayouts::hasShape(std::string_view written, std::string_view shape) {
-    if (written.size() != shape.size()) {
-        return false; // another layout with the same hash
-    }
+bool IdLayouts::isLaidOut(std::string_view written, std::string_view layout) {
+    return std::equal(written.begin(), written.end(), layout.begin(), layout.end(),
+                      [](char c, char wanted) { return wanted == '*' ? isAlnum(c) : c == wanted; });
+}
+
+std::uint64_t IdLayouts::digitsOf(std::string_view written) {
+    std::uint64_t digits = 0;
     for (std::size_t i = 0; i < written.size(); ++i) {
-        const char c = written[i];
-        const char wanted = shape[i];
-        const bool fits = wanted == '#'   ? isDigit(c)
-                          : wanted == '@' ? isLetter(c)
-                          : wanted == '*' ? isAlnum(c)
-                                          : wanted == c;
-        if (!fits) {
-            return false;
-        }
+        digits |= isDigit(written[i]) ? std::uint64_t{1} << i : 0;
     }
-    return true;
+    return digits;
 }
 
 bool IdLayouts::beginsWithWord(std::string_view written) {

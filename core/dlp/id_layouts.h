@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
@@ -35,7 +34,7 @@ public:
 
     // invalidInput when the shape is empty, too long, or has no place for a digit.
     [[nodiscard]] Result<> add(std::string_view shape, std::size_t row);
-    [[nodiscard]] bool isEmpty() const { return m_entries.empty(); }
+    [[nodiscard]] bool isEmpty() const { return m_layouts.empty(); }
 
     // Calls `take(const IdMatch&)` for every row whose shape a run of groups has. Linear in the text.
     template <typename Take>
@@ -51,9 +50,16 @@ public:
 
 private:
     struct Entry {
-        std::string shape; // '#', '@', '*' and separators
+        std::uint64_t digits = 0;  // places that hold a digit, a bit each
+        std::uint64_t letters = 0; // places that hold a letter
         std::size_t row = 0;
         bool isFormatted = false;
+    };
+    // All shapes that are laid out alike, or the beginning of longer ones.
+    struct Layout {
+        std::uint64_t hash = 0;
+        std::string written; // '*' for a digit or letter, else the separator
+        std::vector<Entry> entries;
     };
     struct Group {
         std::size_t begin = 0;
@@ -70,11 +76,15 @@ private:
     // The next cluster from `position` on, which moves behind it.
     static bool next(std::string_view text, std::size_t& position, Cluster& cluster);
     static bool isFree(std::string_view text, const Cluster& cluster, std::size_t first, std::size_t last);
-    static bool hasShape(std::string_view written, std::string_view shape);
+    static bool isLaidOut(std::string_view written, std::string_view layout);
     // Whether it begins with a word of prose: three letters or more, not all capitals, a blank behind ("code 4111
     // 1111").
     static bool beginsWithWord(std::string_view written);
     void insert(const std::string& shape, std::size_t row, bool isFormatted);
+    // nullptr when no shape begins so.
+    [[nodiscard]] const Layout* layoutOf(std::uint64_t hash) const;
+    Layout& makeLayout(std::string_view written);
+    void file(std::size_t index);
 
     template <typename Take>
     void matchFrom(std::string_view text, const Cluster& cluster, std::size_t first, Take& take) const {
@@ -86,9 +96,13 @@ private:
                 return;
             }
             key.extend(text, last == first ? group.begin : cluster.groups[last - 1].end, group.end);
+            const Layout* const layout = layoutOf(key.hash);
+            if (layout == nullptr) {
+                return;
+            }
             hasDigit = hasDigit || group.hasDigit;
-            if (hasDigit) {
-                lookUp(text, cluster, first, last, key, take);
+            if (hasDigit && !layout->entries.empty()) {
+                takeAll(text, cluster, first, last, *layout, take);
             }
         }
     }
@@ -101,35 +115,33 @@ private:
     };
 
     template <typename Take>
-    void lookUp(std::string_view text, const Cluster& cluster, std::size_t first, std::size_t last, const Key& key,
-                Take& take) const {
-        const auto found = m_byLayout.find(key.hash);
-        if (found == m_byLayout.end() || !isFree(text, cluster, first, last)) {
-            return;
-        }
+    void takeAll(std::string_view text, const Cluster& cluster, std::size_t first, std::size_t last,
+                 const Layout& layout, Take& take) const {
         IdMatch match;
         match.span = {cluster.groups[first].begin, cluster.groups[last].end};
-        match.continues = (first > 0 && cluster.groups[first - 1].hasDigit) ||
-                          (last + 1 < cluster.count && cluster.groups[last + 1].hasDigit);
         const std::string_view written = text.substr(match.span.begin, match.span.end - match.span.begin);
-        if (beginsWithWord(written)) {
+        if (!isFree(text, cluster, first, last) || !isLaidOut(written, layout.written) || beginsWithWord(written)) {
             return;
         }
+        match.continues = (first > 0 && cluster.groups[first - 1].hasDigit) ||
+                          (last + 1 < cluster.count && cluster.groups[last + 1].hasDigit);
         std::array<char, kMaxSize> compact;
         match.compact = compacted(written, compact);
-        for (const std::uint32_t index : found->second) {
-            const Entry& entry = m_entries[index];
-            if (hasShape(written, entry.shape)) {
+        const std::uint64_t digits = digitsOf(written);
+        for (const Entry& entry : layout.entries) {
+            if ((entry.digits & ~digits) == 0 && (entry.letters & digits) == 0) {
                 match.row = entry.row;
                 match.isFormatted = entry.isFormatted;
                 take(static_cast<const IdMatch&>(match));
             }
         }
     }
+    static std::uint64_t digitsOf(std::string_view written);
     static std::string_view compacted(std::string_view written, std::array<char, kMaxSize>& out);
 
-    std::vector<Entry> m_entries;
-    std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> m_byLayout;
+    std::vector<Layout> m_layouts;
+    std::vector<std::uint32_t>
+        m_slots; // a table by hash, open: index + 1 in m_layouts, 0: none; its size a power of two
 };
 
 } // namespace gatehouse::dlp

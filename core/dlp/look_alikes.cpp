@@ -116,6 +116,14 @@ bool LookAlikes::isTaken(const Invented& invented) const {
     });
 }
 
+// Whether what is invented is found again as it is written: groups of a number may stand apart by what no reader joins.
+bool LookAlikes::comesBack(const Invented& invented, std::string_view value) const {
+    LookAlikes alone(m_conversation, *m_vault);
+    alone.add(invented.text, value, invented.spelling);
+    const Match match = alone.matchAt(invented.text, 0, true);
+    return match.outcome == Outcome::whole && match.end == invented.text.size() && match.value.text() == value;
+}
+
 Result<std::optional<std::string>> LookAlikes::standIn(const RealValue& real, const Confirms& confirms) {
     constexpr int kTries = 64;
     for (const Entry& entry : m_entries) {
@@ -128,7 +136,7 @@ Result<std::optional<std::string>> LookAlikes::standIn(const RealValue& real, co
         if (!invented) {
             break;
         }
-        if (isTaken(*invented) || invented->text == real.text) {
+        if (isTaken(*invented) || invented->text == real.text || !comesBack(*invented, real.text)) {
             continue;
         }
         std::string packed(1, kSpellings[static_cast<std::size_t>(invented->spelling)]);

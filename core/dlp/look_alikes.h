@@ -65,6 +65,7 @@ private:
     void addParts(const Entry& whole);
     void insert(Entry entry);
     [[nodiscard]] bool isTaken(const Invented& invented) const;
+    [[nodiscard]] bool comesBack(const Invented& invented, std::string_view value) const;
     [[nodiscard]] static Attempt attempt(const Entry& entry, std::string_view text, std::size_t at);
     [[nodiscard]] static SecureBytes spelledAs(const Entry& entry, std::string_view found);
 

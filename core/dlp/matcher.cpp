@@ -47,14 +47,24 @@ std::string cacheKey(const std::vector<std::string>& patterns, MatchMode mode) {
 
 // The file is its own SHA-256 (64 hex digits) and the serialised database. Anything odd reads as "no cache".
 hs_database_t* readCache(const fs::path& file) {
+    constexpr std::uintmax_t kMostBytes = std::uintmax_t{256} * 1024U * 1024U;
+    std::error_code error;
+    const std::uintmax_t size = fs::file_size(file, error);
+    if (error || size > kMostBytes) {
+        return nullptr;
+    }
+    std::string bytes(static_cast<std::size_t>(size), '\0');
     std::ifstream in(file, std::ios::binary);
-    const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    if (!in) {
+        return nullptr;
+    }
     hs_database_t* database = nullptr;
     if (bytes.size() <= 64 || sha256Hex(std::string_view(bytes).substr(64)) != bytes.substr(0, 64)) {
         return nullptr;
     }
-    const hs_error_t error = hs_deserialize_database(bytes.data() + 64, bytes.size() - 64, &database);
-    return error == HS_SUCCESS ? database : nullptr;
+    const hs_error_t result = hs_deserialize_database(bytes.data() + 64, bytes.size() - 64, &database);
+    return result == HS_SUCCESS ? database : nullptr;
 }
 
 void writeCache(const fs::path& folder, const fs::path& file, const hs_database_t* database) {
@@ -122,6 +132,7 @@ struct Collector {
     std::vector<std::uint32_t>& last; // index + 1 of the newest hit of each pattern
     std::size_t maxHits;
     MatchMode mode;
+    std::size_t offset = 0; // of the part that is scanned
     bool isFull = false;
 };
 
@@ -142,6 +153,8 @@ bool extends(const Collector& collector, Hit& newest, std::size_t from, std::siz
 int onMatch(unsigned id, unsigned long long from, unsigned long long to, unsigned /*flags*/, void* context) {
     auto& collector = *static_cast<Collector*>(context);
     const bool hasStart = collector.mode == MatchMode::spans;
+    from += collector.offset;
+    to += collector.offset;
     if (collector.mode != MatchMode::words) {
         std::uint32_t& last = collector.last[id];
         if (last != 0 && extends(collector, collector.hits[last - 1], from, to)) {
@@ -159,17 +172,23 @@ int onMatch(unsigned id, unsigned long long from, unsigned long long to, unsigne
 
 } // namespace
 
-Result<std::unique_ptr<Matcher>> Matcher::compile(const std::vector<std::string>& patterns, MatchMode mode) {
+Result<std::unique_ptr<Matcher>> Matcher::compile(const std::vector<std::string>& patterns, MatchMode mode,
+                                                  const Accept& accept) {
     const fs::path folder = cacheFolder();
     const fs::path file = folder / fmt::format("hs-{}.db", cacheKey(patterns, mode));
     hs_database_t* database = folder.empty() ? nullptr : readCache(file);
-    if (database == nullptr) {
+    const bool isFresh = database == nullptr;
+    if (isFresh) {
         GH_TRY(database, compileFresh(patterns, mode));
-        if (!folder.empty()) {
-            writeCache(folder, file, database);
-        }
     }
-    return std::unique_ptr<Matcher>(new Matcher(database, patterns.size(), mode));
+    std::unique_ptr<Matcher> made(new Matcher(database, patterns.size(), mode));
+    if (isFresh && accept) {
+        GH_CHECK(accept());
+    }
+    if (isFresh && !folder.empty()) {
+        writeCache(folder, file, database);
+    }
+    return made;
 }
 
 Matcher::~Matcher() {
@@ -203,18 +222,28 @@ std::size_t Matcher::databaseSize() const {
 
 Result<> Matcher::scan(std::string_view text, hs_scratch* scratch, std::vector<std::uint32_t>& last,
                        std::vector<Hit>& hits) const {
+    const Span whole{0, text.size()};
+    return scanParts(text, {&whole, 1}, scratch, last, hits);
+}
+
+Result<> Matcher::scanParts(std::string_view text, std::span<const Span> parts, hs_scratch* scratch,
+                            std::vector<std::uint32_t>& last, std::vector<Hit>& hits) const {
     hits.clear();
     if (m_mode != MatchMode::words) {
         last.assign(m_patternCount, 0);
     }
     Collector collector{hits, last, maxHits(text.size()), m_mode};
-    const hs_error_t error =
-        hs_scan(m_database, text.data(), static_cast<unsigned>(text.size()), 0, scratch, &onMatch, &collector);
-    if (collector.isFull) {
-        return fail(ErrorKind::limit, fmt::format("more than {} candidates in one text", collector.maxHits));
-    }
-    if (error != HS_SUCCESS) {
-        return fail(ErrorKind::internal, "the scan failed", error);
+    for (const Span& part : parts) {
+        collector.offset = part.begin;
+        const hs_error_t error =
+            hs_scan(m_database, text.data() + part.begin, static_cast<unsigned>(part.end - part.begin), 0, scratch,
+                    &onMatch, &collector);
+        if (collector.isFull) {
+            return fail(ErrorKind::limit, fmt::format("more than {} candidates in one text", collector.maxHits));
+        }
+        if (error != HS_SUCCESS) {
+            return fail(ErrorKind::internal, "the scan failed", error);
+        }
     }
     return {};
 }

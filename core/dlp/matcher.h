@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,8 +32,10 @@ enum class MatchMode {
 // time. Compiled databases are cached in the user's cache folder, keyed by patterns, mode, library version and CPU.
 class Matcher final {
 public:
+    // `accept` is asked when the patterns were compiled anew and are about to be cached; what it refuses is not kept.
+    using Accept = std::function<Result<>()>;
     [[nodiscard]] static Result<std::unique_ptr<Matcher>> compile(const std::vector<std::string>& patterns,
-                                                                  MatchMode mode);
+                                                                  MatchMode mode, const Accept& accept = {});
     ~Matcher();
     Matcher(const Matcher&) = delete;
     Matcher& operator=(const Matcher&) = delete;
@@ -41,6 +45,9 @@ public:
     // `last` is working memory. limit when there are more hits than maxHits().
     [[nodiscard]] Result<> scan(std::string_view text, hs_scratch* scratch, std::vector<std::uint32_t>& last,
                                 std::vector<Hit>& hits) const;
+    // The same in some parts of `text` alone, which are ordered and do not touch. Spans are those of `text`.
+    [[nodiscard]] Result<> scanParts(std::string_view text, std::span<const Span> parts, hs_scratch* scratch,
+                                     std::vector<std::uint32_t>& last, std::vector<Hit>& hits) const;
     // The longest match of a pattern in bytes, or SIZE_MAX when it has no bound.
     [[nodiscard]] static std::size_t maxWidth(const std::string& pattern);
     // In bytes of the compiled database.

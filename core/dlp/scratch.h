@@ -6,6 +6,7 @@
 #include <mutex>
 #include <vector>
 
+#include "dlp/anchored.h"
 #include "dlp/context.h"
 #include "dlp/engine.h"
 #include "dlp/hotwords.h"
@@ -33,8 +34,9 @@ public:
     static constexpr std::size_t kMaxDepth = 4;
     std::array<Shadow, kMaxDepth + 1> shadows;
     std::vector<std::uint32_t> last;
-    std::vector<Hit> ends;
+    AnchoredPatterns::Buffers anchored;
     std::vector<Hit> hits;
+    std::vector<Span> zones; // around digits
     std::vector<Candidate> candidates;
     std::vector<NameHit> names;
     FoldedWords foldedWords;
@@ -42,7 +44,7 @@ public:
     // The words around the span that was asked about last.
     Span wordsAround;
     HeadingMemo headingMemo;
-    std::vector<Hit> rawWords;
+    WordCache wordCache;
     std::vector<WordHit> words;
     std::vector<WordHit> heading;
 };

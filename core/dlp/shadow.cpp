@@ -2,6 +2,8 @@
 #include "dlp/shadow.h"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "base/utf8.h"
 #include "dlp/confusables.h"
@@ -13,18 +15,16 @@ constexpr bool isEscapeOfSpace(char c) {
     return c == 'n' || c == 'r' || c == 't' || c == '"';
 }
 
-// The next byte that is not ASCII, looked for in blocks that the compiler turns into vector code.
+// The next byte that is not ASCII.
 std::size_t nextOther(std::string_view text, std::size_t position) {
-    constexpr std::size_t kBlock = 32;
-    while (position + kBlock <= text.size()) {
-        unsigned char seen = 0;
-        for (std::size_t i = 0; i < kBlock; ++i) {
-            seen |= static_cast<unsigned char>(text[position + i]);
-        }
-        if (seen >= 0x80) {
+    using Block = std::array<std::uint64_t, 4>;
+    while (position + sizeof(Block) <= text.size()) {
+        Block block;
+        std::memcpy(block.data(), text.data() + position, sizeof(Block));
+        if (((block[0] | block[1] | block[2] | block[3]) & 0x8080808080808080ULL) != 0) {
             break;
         }
-        position += kBlock;
+        position += sizeof(Block);
     }
     while (position < text.size() && static_cast<unsigned char>(text[position]) < 0x80) {
         ++position;

@@ -18,6 +18,7 @@ struct Group {
 
 std::vector<Group> groupsOf(std::string_view text, Span hit) {
     std::vector<Group> groups;
+    groups.reserve(8);
     for (std::size_t i = hit.begin; i < hit.end;) {
         if (!isDigit(text[i])) {
             ++i;
@@ -61,6 +62,9 @@ std::string digitsOf(std::string_view text, Span span) {
 // Windows may overlap: which of them holds is decided with all other candidates, so that a cut text gives the same.
 template <class Accept>
 void eachWindow(std::string_view text, Span hit, std::size_t minimum, std::size_t maximum, Accept accept) {
+    if (hit.end - hit.begin < minimum) {
+        return;
+    }
     const std::vector<Group> groups = groupsOf(text, hit);
     for (std::size_t first = 0; first < groups.size(); ++first) {
         std::size_t count = 0;
@@ -352,12 +356,12 @@ void validatePhone(std::string_view text, Span hit, std::vector<Candidate>& out)
         --span.begin;
     }
     const std::string digits = digitsOf(text, span);
-    const std::vector<Group> groups = groupsOf(text, hit);
     if (digits.size() < (hasPlus ? 8U : 7U) || digits.size() > 15 || !standsAlone(text, {hit.begin, hit.end}) ||
         (isWord(before(text, span.begin))) || looksLikeDateOrTime(text.substr(hit.begin, hit.end - hit.begin)) ||
         before(text, span.begin) == '-' || at(text, span.end) == '-' || before(text, span.begin) == '#') {
         return;
     }
+    const std::vector<Group> groups = groupsOf(text, hit);
     const bool isOnePiece = groups.size() == 1;
     if (!hasPlus && isNoPhone(text, hit, groups)) {
         return;

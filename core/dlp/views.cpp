@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -222,11 +223,14 @@ public:
         std::size_t at = view.source.begin;
         std::size_t stop = found + escape.size + kMarginBehind;
         while (at < m_text.size() && (at < stop || isWord(m_text[at]))) {
-            const bool mayEscape = m_text[at] == m_kind.lead;
-            escape = mayEscape ? escapeAtPlace(at) : Escape{};
+            // What holds no escape is taken as it stands.
+            const std::string_view plain = m_text.substr(at, std::max(stop, at + 1) - at);
+            const std::size_t lead = std::min(plain.find(m_kind.lead), plain.size());
+            escape = lead == 0 ? escapeAtPlace(at) : Escape{};
             if (escape.size == 0) {
-                put(view, m_text.substr(at, 1), at);
-                ++at;
+                const std::size_t size = std::max<std::size_t>(lead, 1);
+                putPlain(view, m_text.substr(at, size), at);
+                at += size;
                 continue;
             }
             view.decoded.push_back(static_cast<std::uint32_t>(view.text.size()));
@@ -253,6 +257,13 @@ private:
     static void put(View& view, std::string_view bytes, std::size_t offset) {
         view.text += bytes;
         view.offsets.insert(view.offsets.end(), bytes.size(), static_cast<std::uint32_t>(offset));
+    }
+    static void putPlain(View& view, std::string_view bytes, std::size_t offset) {
+        view.text += bytes;
+        const std::size_t from = view.offsets.size();
+        view.offsets.resize(from + bytes.size());
+        std::iota(view.offsets.begin() + static_cast<std::ptrdiff_t>(from), view.offsets.end(),
+                  static_cast<std::uint32_t>(offset));
     }
     std::string_view m_text;
     const Kind& m_kind;

@@ -163,8 +163,8 @@ Street compoundStreet(std::string_view text, std::size_t end) {
                   "utca",    "korut", "sokak", "sok",   "caddesi", "cad",     "bulvari"},
                  folded.text());
     const bool isCapital = startsWithCapital(text, word.begin);
-    const Neighbour left = leftOf(text, word.begin);
     if (isAlone) {
+        const Neighbour left = leftOf(text, word.begin);
         const bool isNamed = left.isAdjacent && left.isCapital;
         return isNamed ? Street{{left.span.begin, end}, kPlainStreet} : Street{};
     }
@@ -254,6 +254,10 @@ bool isOfLicence(std::string_view text, Span span) {
 // Where the words in front of a number end: over a space, ", " or " nº ".
 std::size_t wordsBefore(std::string_view text, std::size_t number) {
     std::size_t end = number;
+    constexpr std::string_view kLast = ".r,\xBA"; // of what stands in front of the space below
+    if (number >= 2 && kLast.find(text[number - 2]) == std::string_view::npos) {
+        return text[number - 1] == ' ' ? number - 1 : number;
+    }
     for (const std::string_view between :
          {", n. ", " n. ", ", n\xC2\xBA ", " n\xC2\xBA ", ", no. ", " nr ", " Nr. ", ", ", " "}) {
         if (end >= between.size() && slice(text, end - between.size(), between.size()) == between) {

@@ -160,26 +160,41 @@ std::size_t readLabel(std::string_view text, std::size_t position, std::array<ch
     return size;
 }
 
+// By the first letter: a bit for each length that one of the words has.
 template <std::size_t count>
-bool isOneOf(std::string_view word, const std::array<std::string_view, count>& words) {
-    return std::binary_search(words.begin(), words.end(), word);
+constexpr std::array<std::uint32_t, 26> lengthsOf(const std::array<std::string_view, count>& words) {
+    std::array<std::uint32_t, 26> lengths{};
+    for (const std::string_view word : words) {
+        lengths[static_cast<std::size_t>(word[0] - 'a')] |= std::uint32_t{1} << word.size();
+    }
+    return lengths;
+}
+
+// Most words are none of them, which a letter and a length tell.
+template <const auto& words>
+bool isOneOf(std::string_view word) {
+    static constexpr std::array<std::uint32_t, 26> kLengths = lengthsOf(words);
+    const bool mayBe = !word.empty() && word.size() < 32 && word[0] >= 'a' && word[0] <= 'z' &&
+                       (kLengths[static_cast<std::size_t>(word[0] - 'a')] >> word.size() & 1U) != 0;
+    return mayBe && std::binary_search(words.begin(), words.end(), word);
 }
 
 // "Patient name", "name of the customer": what ends as a field of names does.
 bool isStrongLabel(std::string_view label) {
-    if (isOneOf(label, kStrong)) {
+    if (isOneOf<kStrong>(label)) {
         return true;
     }
     constexpr std::array<std::string_view, 9> kEndings{"firstname",    "lastname",     "fullname",
                                                        "surname",      "customername", "clientname",
                                                        "employeename", "contactname",  "patientname"};
-    return label.size() > 8 && std::any_of(kEndings.begin(), kEndings.end(), [label](std::string_view ending) {
+    return label.size() > 8 && label.back() == 'e' &&
+           std::any_of(kEndings.begin(), kEndings.end(), [label](std::string_view ending) {
                return label.size() > ending.size() && label.substr(label.size() - ending.size()) == ending;
            });
 }
 
 bool isWeakLabel(std::string_view label) {
-    return isOneOf(label, kWeak);
+    return isOneOf<kWeak>(label);
 }
 
 // Of the weak ones, those that mean a person: things have names and authors too.
@@ -223,7 +238,7 @@ Value readValue(std::string_view text, std::size_t position) {
         std::size_t end = wordEnd(text, next);
         const Folded folded(slice(text, next, end - next));
         const WordFacts facts = factsOf(folded.text());
-        value.isPlain = value.isPlain && end - next <= 24 && !isOneOf(folded.text(), kNoValue);
+        value.isPlain = value.isPlain && end - next <= 24 && !isOneOf<kNoValue>(folded.text());
         const bool isInitial = folded.text().size() == 1;
         const bool isTitle = facts.mark == Mark::title && value.words == 0;
         if (!isInitial && !isTitle && facts.mark != Mark::particle && facts.mark != Mark::suffix) {

@@ -162,7 +162,7 @@ bool isInflected(std::string_view word) {
     }};
     return std::any_of(kEndings.begin(), kEndings.end(), [word](const auto& ending) {
         const auto& [cut, rest] = ending;
-        if (word.size() < cut.size() + 3 || word.substr(word.size() - cut.size()) != cut) {
+        if (word.size() < cut.size() + 3 || word.back() != cut.back() || !word.ends_with(cut)) {
             return false;
         }
         const std::string_view stem = word.substr(0, word.size() - cut.size());
@@ -187,7 +187,7 @@ bool endsAsSurname(std::string_view word) {
         "oglu",    "zadeh",   "nejad",   "pour",    "moto",   "mura",   "gawa",     "swamy", "murthy", "nathan",
         "singhe",  "wardena", "eswaran", "acharya", "gowda",  "enok"};
     return word.size() >= kMin && std::any_of(kEndings.begin(), kEndings.end(), [word](std::string_view ending) {
-               return word.size() >= ending.size() + 2 && word.ends_with(ending);
+               return word.back() == ending.back() && word.size() >= ending.size() + 2 && word.ends_with(ending);
            });
 }
 

@@ -159,6 +159,21 @@ private slots:
                     ->starts_with("x[[CARD_1_"));
     }
 
+    void whatWouldNotBeFoundAgainGetsNone() {
+        const std::vector<std::string> numbers{"512\n555\n0174",
+                                               std::string("512\0"
+                                                           "555\0"
+                                                           "0174",
+                                                           12),
+                                               "512\t555\t0174", "512 `555` 0174"};
+        for (const std::string& number : numbers) {
+            MemoryVault vault;
+            const std::string redacted = standInFor(number, "PHONE", "pii.any.phone", FindingClass::pii, vault);
+            QVERIFY(redacted != number);
+            QCOMPARE(*restore(redacted, "c", vault), number);
+        }
+    }
+
     void sameValueSameLookAlikeInOneConversationOnly() {
         MemoryVault vault;
         const std::string first = redactAll("4929 1234 5678 9015", vault);

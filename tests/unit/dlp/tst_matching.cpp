@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <QtTest>
 
+#include <algorithm>
+#include <array>
 #include <random>
 
 #include <hs/hs.h>
 
 #include "dlp/anchored.h"
+#include "dlp/atoms.h"
+#include "dlp/catalogue.h"
 #include "dlp/context.h"
 #include "dlp/evidence.h"
 #include "dlp/hotwords.h"
@@ -47,10 +51,12 @@ class TestMatching final : public QObject {
         }
         const auto compiled = *AnchoredPatterns::compile(std::move(patterns));
         HyperscanScratch own;
-        std::vector<std::uint32_t> last;
-        std::vector<Hit> ends;
+        AnchoredPatterns::Buffers buffers;
         std::vector<Hit> hits;
-        if (!compiled->fit(own.scratch) || !compiled->scan(text, own.scratch, last, ends, hits)) {
+        std::vector<Hit> atoms;
+        std::vector<Span> zones;
+        findAtoms(text, atoms, zones);
+        if (!compiled->fit(own.scratch) || !compiled->scan(text, zones, own.scratch, buffers, hits)) {
             return {"failed"};
         }
         Strings found;
@@ -64,9 +70,10 @@ class TestMatching final : public QObject {
     static Strings words(const Strings& list, std::string_view text) {
         const auto hotwords = *Hotwords::compile(list);
         HyperscanScratch own;
-        std::vector<Hit> raw;
+        WordCache cache;
+        cache.reset(text.size());
         std::vector<WordHit> hits;
-        if (!hotwords->fit(own.scratch) || !hotwords->find(text, {0, text.size()}, own.scratch, raw, hits)) {
+        if (!hotwords->fit(own.scratch) || !hotwords->find(text, {0, text.size()}, own.scratch, cache, hits)) {
             return {"failed"};
         }
         Strings found;
@@ -82,7 +89,110 @@ class TestMatching final : public QObject {
         return std::string(text.substr(span.begin, span.end - span.begin));
     }
 
+    // What a text has of one atom, by hand and by its pattern.
+    static std::vector<std::pair<std::size_t, std::size_t>> spansOf(const std::vector<Hit>& hits, std::size_t kind) {
+        std::vector<std::pair<std::size_t, std::size_t>> spans;
+        for (const Hit& hit : hits) {
+            if (hit.pattern == kind) {
+                spans.emplace_back(hit.span.begin, hit.span.end);
+            }
+        }
+        return spans;
+    }
+
+    static std::string randomText(std::mt19937& source, std::string_view alphabet, std::size_t size) {
+        std::string text;
+        while (text.size() < size) {
+            text += alphabet[source() % alphabet.size()];
+        }
+        return text;
+    }
+
 private slots:
+    void atomsReadByHandAreThoseOfTheirPatterns() {
+        std::mt19937 source(20260301);
+        HyperscanScratch own;
+        std::vector<std::unique_ptr<Matcher>> matchers;
+        for (const Atom& atom : atoms()) {
+            matchers.push_back(*Matcher::compile({std::string(atom.pattern)}, MatchMode::spans));
+            QVERIFY(matchers.back()->fit(own.scratch).has_value());
+        }
+        constexpr std::array<std::string_view, 6> kAlphabets{"0123 .-", "12.3 ",     "AB0U1a.",
+                                                             "ab:1F:g", "a1@_%\xC3", "AZ09 bc4/()+-:.@\n"};
+        std::size_t found = 0;
+        for (int round = 0; round < 3000; ++round) {
+            const std::string text =
+                randomText(source, kAlphabets[static_cast<std::size_t>(round) % kAlphabets.size()], source() % 60);
+            std::vector<Hit> byHand;
+            std::vector<Span> zones;
+            findAtoms(text, byHand, zones);
+            for (std::size_t kind = 0; kind < matchers.size(); ++kind) {
+                if (kind == static_cast<std::size_t>(AtomKind::date)) {
+                    continue;
+                }
+                std::vector<std::uint32_t> last;
+                std::vector<Hit> byPattern;
+                QVERIFY(matchers[kind]->scan(text, own.scratch, last, byPattern).has_value());
+                const auto expected = spansOf(byPattern, 0);
+                QVERIFY2(spansOf(byHand, kind) == expected, (std::string(atoms()[kind].name) + ": " + text).c_str());
+                found += expected.size();
+            }
+        }
+        QVERIFY(found > 1000);
+    }
+
+    void datesAreFoundInThePartsAroundDigitsAsInTheWholeText() {
+        const auto dates = *Matcher::compile({std::string(atoms()[static_cast<std::size_t>(AtomKind::date)].pattern)},
+                                             MatchMode::spans);
+        HyperscanScratch own;
+        QVERIFY(dates->fit(own.scratch).has_value());
+        constexpr std::array<std::string_view, 8> kPieces{
+            "12 March 1984",
+            " 2024-05-06 ",
+            "Jan 3rd, 2020",
+            "1. de december de 1999",
+            "on the day of the week ",
+            "words without any number at all that go on for a while longer than a margin ",
+            "7",
+            "\xC2\xBA of "};
+        std::mt19937 source(7);
+        std::size_t found = 0;
+        for (int round = 0; round < 1000; ++round) {
+            std::string text;
+            for (std::size_t i = source() % 12; i > 0; --i) {
+                text += kPieces[source() % kPieces.size()];
+            }
+            std::vector<Hit> ignored;
+            std::vector<Span> zones;
+            findAtoms(text, ignored, zones);
+            std::vector<std::uint32_t> last;
+            std::vector<Hit> inParts;
+            std::vector<Hit> inAll;
+            QVERIFY(dates->scanParts(text, zones, own.scratch, last, inParts).has_value());
+            QVERIFY(dates->scan(text, own.scratch, last, inAll).has_value());
+            QVERIFY2(spansOf(inParts, 0) == spansOf(inAll, 0), text.c_str());
+            found += inAll.size();
+        }
+        QVERIFY(found > 500);
+    }
+
+    void shortPatternsOfNumbersAreFoundFarFromTheTextsEnds() {
+        const Strings expressions{"[0-9]{1,5} ?mg", "(?i)[0-9]+ units", "[0-9]{2}a|zz", "(?:zz)?[0-9] kg"};
+        const std::string far(200, 'x');
+        Strings found = anchored(expressions, far + " 500 mg " + far + " zz7 kg " + far);
+        std::sort(found.begin(), found.end());
+        const Strings wanted{"0:500 mg", "2:zz", "3:zz7 kg"};
+        QCOMPARE(found, wanted);
+        QCOMPARE(anchored(expressions, far + "12 UNITS"), Strings{"1:12 UNITS"});
+    }
+
+    void aPatternThatCannotBeConfirmedIsRefused() {
+        // Hyperscan repeats more often than RE2 does.
+        for (int start = 0; start < 2; ++start) { // what was refused is not cached either
+            QVERIFY(!AnchoredPatterns::compile({{"abc[a-f]{1500}", 0}}).has_value());
+        }
+    }
+
     void initTestCase() {
         QVERIFY(m_layouts.add("###~##~####", 1).has_value());
         QVERIFY(m_layouts.add("@@######@", 2).has_value());
