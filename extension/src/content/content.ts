@@ -16,9 +16,9 @@ import { isKnownPaste, takeClip, tellFocus } from "./fast";
 import { isGecko } from "./gecko";
 import { askWorker, guard, refreshGuard } from "./guard";
 import { judge, judgeRequest, report } from "./hold";
-import { heldFor } from "./put";
+import { heldFor, isSettling } from "./put";
 import { forgetAll, isKnown } from "./seen";
-import { mayGo, pressEnter } from "./submit";
+import { type Chord, mayGo, pressEnter } from "./submit";
 import { awaitSuccessor, serveOldScript } from "./succession";
 import { targetAtPoint, targetOf } from "./target";
 import { type Carried, readTransfer } from "./transfer";
@@ -37,10 +37,18 @@ const isActive = (): boolean => guard().isGuarded && isSitesPlace();
 
 async function hold<Result>(work: Promise<Result>): Promise<Result> {
   waiting += 1;
+  let isDone = false;
   try {
-    return await work;
+    const result = await work;
+    isDone = (result as unknown) === true;
+    return result;
   } finally {
     waiting -= 1;
+    if (waiting === 0) {
+      const go = isDone ? early : undefined;
+      early = undefined;
+      go?.();
+    }
   }
 }
 
@@ -100,6 +108,12 @@ function onChoice(event: Event): void {
 const isNew = (editors: readonly HTMLElement[]): boolean => editors.some((each) => !isKnown(textOf(each)));
 
 let isEnterHeld = false;
+// An Enter that came while an editor was about to show what was put into it.
+let early: (() => void) | undefined;
+
+function submit(editor: HTMLElement, element: HTMLElement, chord: Chord): void {
+  void hold(mayGo([editor])).then((isFree) => isFree && pressEnter(element, chord));
+}
 
 // While something is looked at, Enter would send the message without it.
 function onKey(event: KeyboardEvent): void {
@@ -107,15 +121,21 @@ function onKey(event: KeyboardEvent): void {
     return;
   }
   const editor = event.shiftKey || event.altKey ? undefined : editorOf(event);
-  if (waiting > 0) {
-    stop(event);
-    isEnterHeld = true;
-  } else if (editor && isNew([editor])) {
-    stop(event);
-    isEnterHeld = true;
+  if (waiting === 0 && !(editor && isNew([editor]))) {
+    return;
+  }
+  stop(event);
+  isEnterHeld = true;
+  if (editor && (waiting === 0 || isSettling())) {
     const [target] = event.composedPath();
     const element = target instanceof HTMLElement ? target : editor;
-    void hold(mayGo([editor])).then((isFree) => isFree && pressEnter(element, event));
+    const { ctrlKey, metaKey } = event;
+    const go = (): void => submit(editor, element, { ctrlKey, metaKey });
+    if (waiting === 0) {
+      go();
+    } else {
+      early = go;
+    }
   }
 }
 

@@ -8,7 +8,7 @@ import { type Insertion, insert, shows } from "./insert";
 import type { Target } from "./target";
 import type { Carried } from "./transfer";
 
-// Some editors show a text in their next task or frame. Enter does nothing while we look, so that the first looks come soon.
+// Some editors show a text in their next task or frame. Enter waits while we look, so that the first looks come soon.
 const kLooks = [0, 10, 30, 110];
 
 // Whether something becomes true of the page within the time in which editors render.
@@ -21,6 +21,11 @@ export async function soon(isTrue: () => boolean): Promise<boolean> {
   }
   return isTrue();
 }
+
+let settling = 0;
+
+// Whether a text was handed to its editor, which has not shown it yet: who presses Enter now has seen it there.
+export const isSettling = (): boolean => settling > 0;
 
 export function heldFor(kind: Kind, target: Target, carried: Carried): Held {
   const release = (what: Insertion, interaction: string): Promise<boolean> => put(kind, target, what, interaction);
@@ -43,7 +48,9 @@ export function heldFor(kind: Kind, target: Target, carried: Carried): Held {
 // True when the page shows the text. It is never tried twice: a second paste would be worse than none.
 async function put(kind: Kind, target: Target, what: Insertion, interaction: string): Promise<boolean> {
   // Most editors show it at once; and a page may send it and clear the editor before the next look.
+  settling += 1;
   const isShown = insert(target, what, kind === "drop") && (await soon(() => shows(target, what.text)));
+  settling -= 1;
   if (isShown) {
     report("inserted", interaction);
     return true;
