@@ -79,12 +79,14 @@ class OpinionPolicyTest(unittest.TestCase):
     def test_channels_that_are_not_named_are_not_asked_about(self):
         agent = self.agent(channels=["paste"])
         agent.ask(PLAN).expect(answered(PLAN))
-        self.assertEqual(NativeHost(self, agent.environment).verdict(PLAN)["action"], "block")
+        host = NativeHost(self, agent.environment)
+        host.hello()
+        self.assertEqual(host.verdict(PLAN)["action"], "block")
 
     def test_without_an_opinion_policy_says_what_happens_and_the_record_tells(self):
         self.model.status = 500
         for word, check in (("block", blocked("dlp_blocked")), ("log", answered(PLAN)), ("warn", answered(PLAN)),
-                            ("route-local", refused("local_only")), ("justify", refused("needs_justification"))):
+                            ("route-local", refused("local_only")), ("justify", refused("justification_required"))):
             with self.subTest(on_failure=word):
                 agent = self.agent(on_failure=word)
                 reply = agent.ask(PLAN)
