@@ -3,8 +3,6 @@
 import base64
 import hashlib
 import json
-import shutil
-import subprocess
 import time
 import unittest
 
@@ -131,21 +129,7 @@ class Restored(CollectorTest):
 
 class RestoredAgent(AgentTest):
     def test_an_agent_that_was_restored_goes_on_by_itself_once_it_may(self):
-        self.enrol()
-        self.ask("one")
-        self.until_everything_arrived()
-        self.agent.stop()
-        snapshot = self.agent.folder / "snapshot"
-        subprocess.run(["cp", "-a", self.agent.data, snapshot], check=True)
-        self.agent.start()
-        self.ask("two")
-        self.until_everything_arrived()
-        self.agent.stop()
-        shutil.rmtree(self.agent.data)
-        snapshot.rename(self.agent.data)
-        self.agent.start()
-        answer = self.ask("another two")
-        self.until(lambda: self.sync()["state"] == "conflict", "the conflict does not show")
+        answer = self.restore_an_older_state()
         self.collector.command("device", "clear", self.device, "--reason", "restored")
         self.until(lambda: self.sync()["state"] == "up to date", "it does not go on")
         self.until_everything_arrived()

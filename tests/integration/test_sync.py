@@ -112,6 +112,25 @@ class AgentTest(unittest.TestCase):
     def ask(self, text="hello"):
         return self.agent.ask(text).expect(answered()).interaction
 
+    def restore_an_older_state(self):
+        """A device that is put back to a copy of its folder, after the collector took more: gives the answer that made the conflict show."""
+        self.enrol()
+        self.ask("one")
+        self.until_everything_arrived()
+        self.agent.stop()
+        snapshot = self.agent.folder / "snapshot"
+        subprocess.run(["cp", "-a", self.agent.data, snapshot], check=True)
+        self.agent.start()
+        self.ask("two")
+        self.until_everything_arrived()
+        self.agent.stop()
+        shutil.rmtree(self.agent.data)
+        snapshot.rename(self.agent.data)
+        self.agent.start()
+        answer = self.ask("another two")
+        self.until(lambda: self.sync()["state"] == "conflict", "the conflict does not show")
+        return answer
+
 
 class Sync(AgentTest):
     def test_the_auditor_finds_what_was_asked(self):
@@ -192,21 +211,7 @@ class Sync(AgentTest):
         self.assertEqual(self.alarms(), [])
 
     def test_a_restored_device_is_an_alarm_there_and_a_conflict_here(self):
-        self.enrol()
-        self.ask("one")
-        self.until_everything_arrived()
-        self.agent.stop()
-        snapshot = self.agent.folder / "snapshot"
-        subprocess.run(["cp", "-a", self.agent.data, snapshot], check=True)
-        self.agent.start()
-        self.ask("two")
-        self.until_everything_arrived()
-        self.agent.stop()
-        shutil.rmtree(self.agent.data)
-        snapshot.rename(self.agent.data)
-        self.agent.start()
-        self.ask("another two")
-        self.until(lambda: self.sync()["state"] == "conflict", "the conflict does not show")
+        self.restore_an_older_state()
         self.assertIn("fork", self.alarms())
         self.assertLessEqual(set(self.alarms()), {"fork", "rollback"})  # its heartbeat may have told before its batch
         self.assertEqual(self.postgres.sql(f"SELECT count(*) FROM contradiction WHERE device = '\\x{self.device}'"), [["1"]])
